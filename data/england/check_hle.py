@@ -20,7 +20,7 @@ from nhcplanner.access.need import bands
 from nhcplanner.domain.need_measures import DEVIATIONS
 from nhcplanner.layers.england.store import national
 from nhcplanner.layers.health import modelled
-from nhcplanner.layers.small_area.model import (
+from nhcplanner.layers.health.small_area_model import (
     PERIOD,
     SEXES,
     levels,

@@ -9,8 +9,7 @@ import pandas as pd
 from reading import HERE
 
 from nhcplanner.domain.need_measures import variance
-from nhcplanner.layers.small_area.covariates import covariates
-from nhcplanner.layers.small_area.estimator import Groups
+from nhcplanner.layers.health.small_area_estimators import Groups, covariates
 
 SKEWED = 1.0
 """Indicators more skewed than this are candidates as logarithms too."""

@@ -7,8 +7,7 @@ import pandas as pd
 from fit_data import Truth
 
 from nhcplanner.domain.need_measures import variance
-from nhcplanner.layers.small_area.covariates import within
-from nhcplanner.layers.small_area.estimator import Groups, regress, smooth
+from nhcplanner.layers.health.small_area_estimators import Groups, regress, smooth, within
 
 SIZES = (1, 2, 4, 8)
 """Middle layer areas in a group, for the law of how the residual shrinks with size."""

@@ -9,7 +9,7 @@ import shapely
 from area_layers import AREAS
 from reading import Inputs
 
-from nhcplanner.travel.water import CELL, COLUMNS, ROWS, encode
+from nhcplanner.travel.straight_line import CELL, COLUMNS, ROWS, encode
 
 FAR_CELLS = 30_000 / CELL
 

@@ -2,8 +2,16 @@
 
 from nhcplanner.access.assessment import assess, notes
 from nhcplanner.access.costs import annuity, costs, factor, statements
-from nhcplanner.access.coverage import by_minute, within
-from nhcplanner.access.gains import LACKING, NOT_KNOWN, NOTICED, Journeys, breakdown, gains
+from nhcplanner.access.coverage import (
+    LACKING,
+    NOT_KNOWN,
+    NOTICED,
+    Journeys,
+    breakdown,
+    by_minute,
+    gains,
+    within,
+)
 from nhcplanner.access.groups import (
     area_labels,
     area_of_site,

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nhcplanner.access.gains import Journeys
+from nhcplanner.access.coverage import Journeys
 from nhcplanner.access.groups import imd_quintile
 from nhcplanner.base.arrays import Floats
 from nhcplanner.domain.place import Place

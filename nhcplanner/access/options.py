@@ -10,7 +10,7 @@ import pandas as pd
 
 from nhcplanner.access.assessment import minutes_by_area
 from nhcplanner.access.costs import annuity
-from nhcplanner.access.gains import NOTICED, Journeys
+from nhcplanner.access.coverage import NOTICED, Journeys
 from nhcplanner.access.groups import imd_quintile, site_labels
 from nhcplanner.access.inequality import measure_inequality
 from nhcplanner.domain.assessment import Assessment, Need

@@ -1,4 +1,4 @@
-"""Checks of untrusted Parquet and XML files, before their content is used.
+"""Checks of untrusted Zip, Parquet and XML files, before their content is used.
 
 XML files that declare a document type are refused, as their entities can expand without limit.
 Sources: https://docs.python.org/3/library/xml.html#xml-vulnerabilities, and the defusedxml package.
@@ -6,10 +6,84 @@ Sources: https://docs.python.org/3/library/xml.html#xml-vulnerabilities, and the
 
 from __future__ import annotations
 
+import lzma
+import zipfile
+import zlib
 from collections import Counter
-from collections.abc import Collection, Mapping
-from pathlib import Path
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path, PurePosixPath
 from xml.parsers import expat
+
+UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+"""Errors of unpacking damaged files, in addition to errors of the disk."""
+MOST_RATIO = 200
+"""Largest ratio of unpacked to packed size."""
+MOST_MEMBERS = 2_000
+"""Largest number of files in a zip."""
+LOCKED = 1
+"""Flag of an encrypted member (PKWARE's APPNOTE, 4.4.4)."""
+SMALL = 1_000_000
+"""Unpacked size in bytes up to which any ratio is allowed."""
+
+
+def is_bomb(packed: int, unpacked: int, small: int = SMALL) -> bool:
+    """Whether a file unpacks to far more than its packed size.
+
+    Parameters
+    ----------
+    packed, unpacked
+        Sizes in bytes.
+    small
+        Bytes up to which any ratio is allowed.
+
+    Examples
+    --------
+    >>> is_bomb(1_000, 900_000), is_bomb(1_000, 2_000_000)
+    (False, True)
+    """
+    return unpacked > small and unpacked > MOST_RATIO * max(packed, 1)
+
+
+def zip_problems(
+    members: Iterable[zipfile.ZipInfo],
+    most_bytes: int,
+    most_members: int = MOST_MEMBERS,
+    small: int = SMALL,
+) -> list[str]:
+    """Return the reasons why a zip must not be unpacked, by the sizes it claims.
+
+    Python's `zipfile` reads no more bytes of a member than the zip claims, so false claims are
+    safe.
+
+    Parameters
+    ----------
+    members
+        Members to unpack.
+    most_bytes, most_members
+        Largest size of all together, and largest number.
+    small
+        Bytes up to which any ratio is allowed for a member.
+
+    Returns
+    -------
+    list of str
+        Sentences to follow the file's name; empty if it may be unpacked.
+    """
+    files = [member for member in members if not member.is_dir()]
+    total, problems = sum(member.file_size for member in files), []
+    if len(files) > most_members:
+        problems.append(f"holds {len(files):,} files, more than {most_members:,}")
+    if total > most_bytes:
+        problems.append(f"unpacks to more than {most_bytes / 1e9:g} GB")
+    for member in files:
+        name = PurePosixPath(member.filename).name
+        if member.flag_bits & LOCKED:
+            problems.append(f"holds {name}, which is locked by a password")
+        elif is_bomb(member.compress_size, member.file_size, small):
+            ratio = member.file_size / max(member.compress_size, 1)
+            problems.append(f"holds {name}, which unpacks to {ratio:,.0f} times its size")
+    return problems
+
 
 _MAGIC = b"PAR1"
 

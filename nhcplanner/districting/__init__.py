@@ -2,21 +2,20 @@
 
 | module | contents |
 |---|---|
-| `contact` | areas that touch, links over water, and tables of footprints |
-| `blocks` | blocks of areas that stay whole, and a quick search for a division |
+| `contact` | areas that touch, and links over water |
+| `block_search` | blocks of areas that stay whole, and a quick search for a division |
 | `program` | the integer program, with contiguity cuts |
-| `parts` | the division of each part of a place, within bounds if possible |
+| `divisions` | the division of each part of a place, and tables of its footprints |
 """
 
-from nhcplanner.districting.blocks import Block, make_block
+from nhcplanner.districting.block_search import Block, make_block
 from nhcplanner.districting.contact import (
     Contact,
     crosses_no_area,
     find_contacts,
-    footprints,
     link_pieces,
 )
-from nhcplanner.districting.parts import PartDivision, divide_part, number_of
+from nhcplanner.districting.divisions import PartDivision, divide_part, footprints, number_of
 from nhcplanner.districting.program import NEAR
 
 __all__ = [

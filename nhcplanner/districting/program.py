@@ -21,7 +21,7 @@ import numpy as np
 from scipy import sparse
 
 from nhcplanner.base.arrays import Floats, Ints
-from nhcplanner.districting.blocks import Block, improve, price
+from nhcplanner.districting.block_search import Block, improve, price
 from nhcplanner.domain.neighbourhoods import Bounds
 from nhcplanner.models.linear_program import LinearProgram, make_solver
 

@@ -1,1 +1,1 @@
-"""The data classes of the planner, and the schema; no disk, network or screen."""
+"""The data classes of the planner, and the columns of its layers; no disk, network or screen."""

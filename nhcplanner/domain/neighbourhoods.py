@@ -96,7 +96,7 @@ class Division(Display):
         CSR, area x area: minutes from an area to the middle of a block, at the row of the area that
         the middle lies in; stored where both are of one part.
     footprints
-        One row per neighbourhood; see `nhcplanner.districting.contact.footprints`.
+        One row per neighbourhood; see `nhcplanner.districting.divisions.footprints`.
     parts
         One row per part: `part`, `people`, `neighbourhoods`, `minutes` (mean to the middle),
         `bound` (no division of these blocks has less; blank = not known), `status`.

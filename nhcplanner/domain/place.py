@@ -80,7 +80,7 @@ class Place(Display):
     name
         The place's name.
     areas, sites, origins
-        GeoDataFrames in EPSG:27700 that fit the schema (`nhcplanner.domain.schema`), with an index
+        GeoDataFrames in EPSG:27700 that pass `nhcplanner.domain.column_checks`, with an index
         0..n-1, ordered by area_code, site_id and origin_id.
     sources
         One or more for each layer.

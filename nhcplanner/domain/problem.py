@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from numbers import Real
-from operator import index
 
 import numpy as np
 import numpy.typing as npt
@@ -14,25 +12,23 @@ import pandas as pd
 from scipy import sparse
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.base.text import plural, shortened
+from nhcplanner.base.text import plural
 from nhcplanner.domain.display import Card, Display
-from nhcplanner.domain.travel_times import (
+from nhcplanner.domain.problem_inputs import (
+    MOST_WHOLE,
     Ids,
+    Labels,
     align,
-    as_minutes,
+    check_labels,
+    check_limits,
+    check_numbers,
+    check_points,
+    check_positions,
     odd_figures,
     positions,
     read_minutes,
 )
-
-Labels = Mapping[str, npt.NDArray[np.str_]]
-LEAST = 1e-30
-MOST = 1e30
-"""Limits of amounts other than 0, so that sums and products of them stay finite."""
-MOST_MINUTES = 1e9
-MOST_METRES = 1e9
-MOST_WHOLE = 1_000_000_000
-"""Largest count and largest number of a band."""
+from nhcplanner.domain.travel_times import as_minutes
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -207,25 +203,27 @@ class Problem(Display):
         }
         if faults:
             raise InputError(faults)
-        weights = _numbers("people", people, rows, faults, default=1.0)
-        order = _numbers("bands", bands, rows, faults, default=1.0)
-        prices = None if cost is None else _numbers("cost", cost, sites, faults)
+        weights = check_numbers("people", people, rows, faults, default=1.0)
+        order = check_numbers("bands", bands, rows, faults, default=1.0)
+        prices = None if cost is None else check_numbers("cost", cost, sites, faults)
         rooms = (
-            None if capacity is None else _numbers("capacity", capacity, sites, faults, nan=True)
+            None
+            if capacity is None
+            else check_numbers("capacity", capacity, sites, faults, nan=True)
         )
-        must_open = _positions("keep", positions("keep", keep, ids, faults), sites, faults)
-        must_stay_shut = _positions(
+        must_open = check_positions("keep", positions("keep", keep, ids, faults), sites, faults)
+        must_stay_shut = check_positions(
             "forbid", positions("forbid", forbid, ids, faults), sites, faults
         )
         if (order != np.floor(order)).any() or order.max(initial=0) > MOST_WHOLE:
             faults.append(f"bands must be whole numbers up to {MOST_WHOLE:,}, 1 for the first")
-        _limits(matrix, reach, count, budget, faults)
+        check_limits(matrix, reach, count, budget, faults)
         if budget is not None and cost is None:
             faults.append("a budget needs the cost of each site")
-        weight = None if need is None else _numbers("need", need, rows, faults)
-        of_row = _labels("row_groups", row_groups, rows, faults)
-        of_site = _labels("site_groups", site_groups, sites, faults)
-        points = None if site_xy is None else _points("site_xy", site_xy, sites, faults)
+        weight = None if need is None else check_numbers("need", need, rows, faults)
+        of_row = check_labels("row_groups", row_groups, rows, faults)
+        of_site = check_labels("site_groups", site_groups, sites, faults)
+        points = None if site_xy is None else check_points("site_xy", site_xy, sites, faults)
         if faults:
             raise InputError(faults)
         return cls(
@@ -311,119 +309,3 @@ class Problem(Display):
             row_groups={name: labels[selected] for name, labels in self.row_groups.items()},
             row_ids=None if self.row_ids is None else tuple(np.array(self.row_ids)[selected]),
         )
-
-
-def _limits(
-    matrix: sparse.csr_array,
-    reach: float,
-    count: int | None,
-    budget: float | None,
-    faults: list[str],
-) -> None:
-    """Report limits that are not numbers of their kind, or far too large."""
-    farthest = float(matrix.data.max(initial=0.0))
-    if farthest > MOST_MINUTES:
-        faults.append(
-            f"minutes must be no more than {MOST_MINUTES:g}, not {farthest:g}; write inf for a "
-            "pair that cannot be reached"
-        )
-    if not (isinstance(reach, Real) and 0 <= reach <= MOST_MINUTES):
-        faults.append(f"reach must be minutes from 0 to {MOST_MINUTES:g}, not {reach}")
-    whole = isinstance(count, Real) and 0 <= count <= MOST_WHOLE and count % 1 == 0
-    if count is not None and not whole:
-        faults.append(
-            f"count must be a whole number from 0 to {MOST_WHOLE:,}, not {_short(count)}; "
-            "leave it out for no limit"
-        )
-    valid = isinstance(budget, Real) and (budget == 0 or LEAST <= budget <= MOST)
-    if budget is not None and not valid:
-        faults.append(
-            f"budget must be 0 or pounds from {LEAST:g} to {MOST:g}, not {_short(budget)}; "
-            "leave it out for no limit"
-        )
-
-
-def _short(number: float) -> str:
-    """Return a number as text, or its length if it is very long."""
-    text = str(number)
-    return text if len(text) <= 24 else f"a number of {len(text)} digits"
-
-
-def _numbers(
-    name: str,
-    values: npt.ArrayLike | None,
-    length: int,
-    faults: list[str],
-    default: float = 0.0,
-    nan: bool = False,
-) -> npt.NDArray[np.float64]:
-    if values is None:
-        return np.full(length, default)
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        faults.append(f"{name} must be numbers")
-        return np.full(length, default)
-    if array.shape != (length,):
-        faults.append(f"{name} must hold {length} numbers, not {array.shape}")
-        return np.full(length, default)
-    if np.isnan(array).any() and not nan:
-        faults.append(f"{name} is missing in rows {shortened(np.flatnonzero(np.isnan(array)))}")
-    if np.isinf(array).any():
-        faults.append(f"{name} is infinite in rows {shortened(np.flatnonzero(np.isinf(array)))}")
-    if (array < 0).any():
-        faults.append(f"{name} is negative in rows {shortened(np.flatnonzero(array < 0))}")
-    beyond = np.isfinite(array) & (array > 0) & ((array < LEAST) | (array > MOST))
-    if beyond.any():
-        faults.append(
-            f"{name} is neither 0 nor a number from {LEAST:g} to {MOST:g} in rows "
-            f"{shortened(np.flatnonzero(beyond))}; check its unit"
-        )
-    return np.abs(array)
-
-
-def _labels(
-    name: str, groups: Mapping[str, npt.ArrayLike] | None, length: int, faults: list[str]
-) -> Labels:
-    arrays = {}
-    for group, labels in (groups or {}).items():
-        array = np.asarray(labels).astype(np.str_)
-        if array.shape != (length,):
-            faults.append(f"{name} {group} must hold {length} labels, not {array.shape}")
-        arrays[group] = array
-    return arrays
-
-
-def _points(
-    name: str, values: npt.ArrayLike, length: int, faults: list[str]
-) -> npt.NDArray[np.float64]:
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        faults.append(f"{name} must be numbers")
-        return np.zeros((length, 2))
-    if array.shape != (length, 2):
-        faults.append(f"{name} must hold {length} pairs of metres, not {array.shape}")
-    elif not np.isfinite(array).all():
-        lost = np.flatnonzero(~np.isfinite(array).all(axis=1))
-        faults.append(f"{name} is missing in rows {shortened(lost)}")
-    elif (np.abs(array) > MOST_METRES).any():
-        lost = np.flatnonzero((np.abs(array) > MOST_METRES).any(axis=1))
-        faults.append(f"{name} lies beyond {MOST_METRES:g} metres in rows {shortened(lost)}")
-    return array
-
-
-def _positions(
-    name: str, values: Iterable[object], sites: int, faults: list[str]
-) -> tuple[int, ...]:
-    try:
-        positions = sorted({index(p) for p in values})  # type: ignore[arg-type]
-    except TypeError:
-        faults.append(f"{name} must be whole numbers, positions of sites")
-        return ()
-    outside = [p for p in positions if not 0 <= p < sites]
-    if outside:
-        faults.append(
-            f"{name} names sites {shortened(outside)}, but positions run 0 to {sites - 1}"
-        )
-    return tuple(positions)

@@ -35,7 +35,7 @@ from nhcplanner.explore.subproblems import (
 from nhcplanner.models import Model
 from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.rule_types import Rule
-from nhcplanner.models.search.start import SearchState
+from nhcplanner.models.search.coverage import SearchState
 from nhcplanner.models.tolerances import has_whole_values, hold_goal
 
 ROUNDING = 1e-6

@@ -16,7 +16,7 @@ from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import Model, Report, catalogue, solve
 from nhcplanner.models.rule_types import Rule
-from nhcplanner.models.search.start import SearchState
+from nhcplanner.models.search.coverage import SearchState
 
 Progress = Callable[[Report], bool | None]
 

@@ -27,8 +27,8 @@ from nhcplanner.models.bounds.lagrangian import LagrangianBound
 from nhcplanner.models.catalogue import SITE_RULES, any_minutes
 from nhcplanner.models.goal_types import AnyGoal, Goal, NamedGoal, WorstGoal
 from nhcplanner.models.rule_types import Rule
+from nhcplanner.models.search.coverage import most_covered
 from nhcplanner.models.search.p_median import least_travel
-from nhcplanner.models.search.start import most_covered
 from nhcplanner.models.tolerances import has_whole_values, hold_goal, slack
 
 

@@ -1,5 +1,6 @@
 from .build import build_place as build_place
 from .build import read_answered_map as read_answered_map
+from .build import with_tables as with_tables
 from .codes.naming import list_areas as list_areas
 from .fetch import (
     Gathered as Gathered,
@@ -16,7 +17,7 @@ from .fetch import (
 from .fetch import (
     networks as networks,
 )
-from .further_tables import with_tables as with_tables
+from .gathering import Finder as Finder
 from .geocoding.locate import Spot as Spot
 from .geocoding.locate import spot as spot
 from .inputs import Extras as Extras
@@ -51,6 +52,48 @@ from .place_folder.folder import (
 )
 from .place_folder.uploads import pack_place as pack_place
 from .place_folder.uploads import unpack_place as unpack_place
+from .planning_files import (
+    Saved as Saved,
+)
+from .planning_files import (
+    SavedPlan as SavedPlan,
+)
+from .planning_files import (
+    demo_folder as demo_folder,
+)
+from .planning_files import (
+    demo_scenario as demo_scenario,
+)
+from .planning_files import (
+    find_place as find_place,
+)
+from .planning_files import (
+    input_files as input_files,
+)
+from .planning_files import (
+    read_case as read_case,
+)
+from .planning_files import (
+    read_planned_areas as read_planned_areas,
+)
+from .planning_files import (
+    read_record as read_record,
+)
+from .planning_files import (
+    read_saved as read_saved,
+)
+from .planning_files import (
+    read_scenario as read_scenario,
+)
+from .planning_files import (
+    receive_case as receive_case,
+)
+from .planning_files import (
+    record_path as record_path,
+)
+from .planning_files import (
+    save as save,
+)
 from .population.housing import read_housing as read_housing
 from .population.housing import with_housing as with_housing
 from .population.origins import read_points as read_points
@@ -71,48 +114,6 @@ from .readers.column_map import read_map as read_map
 from .readers.tables import read_workbook_cells as read_workbook_cells
 from .registered_patients import RegisteredPatients as RegisteredPatients
 from .registered_patients import read_registered_patients as read_registered_patients
-from .saved import (
-    Saved as Saved,
-)
-from .saved import (
-    SavedPlan as SavedPlan,
-)
-from .saved import (
-    find_place as find_place,
-)
-from .saved import (
-    input_files as input_files,
-)
-from .saved import (
-    read_planned_areas as read_planned_areas,
-)
-from .saved import (
-    read_record as read_record,
-)
-from .saved import (
-    read_saved as read_saved,
-)
-from .saved import (
-    record_path as record_path,
-)
-from .saved import (
-    save as save,
-)
-from .scenarios import (
-    demo_folder as demo_folder,
-)
-from .scenarios import (
-    demo_scenario as demo_scenario,
-)
-from .scenarios import (
-    read_case as read_case,
-)
-from .scenarios import (
-    read_scenario as read_scenario,
-)
-from .scenarios import (
-    receive_case as receive_case,
-)
 from .sites.own_list import Estates as Estates
 from .sites.own_list import read_estates as read_estates
 from .sites.public_buildings import (
@@ -124,4 +125,3 @@ from .sites.public_buildings import (
 from .sources import SOURCES as SOURCES
 from .sources.base import Checked as Checked
 from .sources.base import check_sources as check_sources
-from .sources.finders import Finder as Finder

@@ -17,7 +17,15 @@ from nhcplanner.domain.place import Place, Source
 from nhcplanner.layers.build import assembled
 from nhcplanner.layers.codes.naming import areas_named
 from nhcplanner.layers.codes.vintages import LSOA21, Lookup, read_lookup, with_other_years
-from nhcplanner.layers.gathering import Gathering, recorded, sound
+from nhcplanner.layers.gathering import (
+    Finder,
+    FolderFirst,
+    FromWeb,
+    Gathering,
+    find_in_folder,
+    recorded,
+    sound,
+)
 from nhcplanner.layers.health.long_form import to_wide
 from nhcplanner.layers.inputs import Inputs
 from nhcplanner.layers.population.attribute_tables import AttributeTable
@@ -27,7 +35,6 @@ from nhcplanner.layers.sites.merge import SiteList, as_one, own_list
 from nhcplanner.layers.sites.public_buildings import gathered_sites, in_networks
 from nhcplanner.layers.sources import SOURCES, Extent, OfficialSource, streets
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
-from nhcplanner.layers.sources.finders import Finder, FolderFirst, FromWeb, find_in_folder
 from nhcplanner.layers.sources.geography import (
     AREA_LOOKUP,
     BOUNDARIES,

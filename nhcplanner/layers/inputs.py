@@ -13,7 +13,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
-from nhcplanner.domain import schema
+from nhcplanner.domain import column_checks
 from nhcplanner.layers.codes import vintages
 from nhcplanner.layers.codes.naming import CODES, LEVELS, areas_named
 from nhcplanner.layers.codes.vintages import Lookup, read_lookup
@@ -22,9 +22,8 @@ from nhcplanner.layers.population.attribute_tables import AttributeTable, read_a
 from nhcplanner.layers.population.figures import read_figures
 from nhcplanner.layers.population.origins import centroid_faults
 from nhcplanner.layers.population.sullivan_inputs import read_lives
-from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.column_map import ColumnMap, read_corrected
 from nhcplanner.layers.readers.columns import in_their_words, match_columns
-from nhcplanner.layers.readers.corrections import read_corrected
 from nhcplanner.layers.readers.tables import Reading, Table
 from nhcplanner.layers.sites.facts import with_role
 from nhcplanner.layers.sites.merge import SiteList, as_one, of_lists, read_lists
@@ -188,7 +187,7 @@ def _read_areas(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str
 def _area_faults(table: Table, year: str, tables: bool) -> list[Fault]:
     frame = table.frame
     lacking = ("people",) if tables else ()
-    faults = schema.faults(frame, "areas", table.file, table.first_row, lacking)
+    faults = column_checks.faults(frame, "areas", table.file, table.first_row, lacking)
     if "area_code" in frame:
         faults += vintages.area_faults(frame["area_code"], year, table.file, table.first_row)
     faults += centroid_faults(frame, table.file, table.first_row)

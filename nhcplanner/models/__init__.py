@@ -10,7 +10,7 @@ from nhcplanner.models.scenario_model import (
     rule_words,
     with_allocation,
 )
-from nhcplanner.models.search.start import SEED
+from nhcplanner.models.search.coverage import SEED
 from nhcplanner.models.solve import solve
 
 __all__ = [

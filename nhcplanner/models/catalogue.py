@@ -16,13 +16,13 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models import rules
 from nhcplanner.models.bounds.lagrangian import LagrangianBound
 from nhcplanner.models.capacity.rule import AssignmentRule, assignment_within_limits, serve
-from nhcplanner.models.capacity.start import CapacitatedBound, least_travel_with_room
+from nhcplanner.models.capacity.search import CapacitatedBound, least_travel_with_room
 from nhcplanner.models.coverage import within
 from nhcplanner.models.goal_types import AnyGoal, Goal, NamedGoal
 from nhcplanner.models.goals import GOALS
 from nhcplanner.models.rule_types import Rule
+from nhcplanner.models.search.coverage import SearchState, Start, fewest, most_covered
 from nhcplanner.models.search.p_median import least_travel
-from nhcplanner.models.search.start import SearchState, Start, fewest, most_covered
 
 SITE_RULES = (
     rules.open_at_most(), rules.within_budget(), rules.keep_open(), rules.stay_shut(),

@@ -21,7 +21,7 @@ from nhcplanner.models.goals import fewest_centres
 from nhcplanner.models.highs import TERMS_A_SECOND, Highs, SolverEffort
 from nhcplanner.models.program import Program
 from nhcplanner.models.rule_types import Rule
-from nhcplanner.models.search.start import SearchState, fewest
+from nhcplanner.models.search.coverage import SearchState, fewest
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,8 @@ import numpy as np
 from nhcplanner.base.arrays import Mask, Positions
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.choices import ALL, Choice, choice
-from nhcplanner.domain.problem import Labels, Problem
+from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.problem_inputs import Labels
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.models.program import Program
 

@@ -17,8 +17,7 @@ from nhcplanner.models.catalogue import Model, catalogue
 from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.highs import SOLVER
 from nhcplanner.models.infeasibility import find_clashes, find_unreached_rows, unreached_words
-from nhcplanner.models.stages.bound import Bound
-from nhcplanner.models.stages.hold import Hold
+from nhcplanner.models.stages.level import Bound, Hold
 from nhcplanner.models.stages.search import LEAST_SECONDS, Enumeration, Search
 from nhcplanner.models.tolerances import reaches
 

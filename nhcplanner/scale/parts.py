@@ -14,7 +14,8 @@ from nhcplanner.base.arrays import Floats, Ints
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import shortened
 from nhcplanner.domain.plan import Plan
-from nhcplanner.domain.problem import Labels, Problem
+from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.problem_inputs import Labels
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.scale.executor import PlanRequest
 

@@ -11,7 +11,7 @@ from nhcplanner.travel.engines import (
 from nhcplanner.travel.isochrones import MOST_SITES, around, isochrones
 from nhcplanner.travel.matrix import Pairs, read_pairs
 from nhcplanner.travel.matrix_times import matrix_times, read_matrix, report_strangers
-from nhcplanner.travel.modes import best_of, lacks, split_by_mode
+from nhcplanner.travel.mode_combinations import best_of, lacks, split_by_mode
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.straight_line import estimate
 from nhcplanner.travel.streets.graphs import GRAPH_TAGS

@@ -26,14 +26,13 @@ from nhcplanner.travel import cache
 from nhcplanner.travel.cache import Hours, cached_times
 from nhcplanner.travel.matrix import read_pairs
 from nhcplanner.travel.matrix_times import matrix_times
-from nhcplanner.travel.modes import best_of, split_by_mode
+from nhcplanner.travel.mode_combinations import best_of, split_by_mode
 from nhcplanner.travel.points import check_points
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.search.reach import Progress, report
-from nhcplanner.travel.straight_line import BATCH, estimate
+from nhcplanner.travel.straight_line import CELL, ORIGINS_AT_ONCE, estimate, water_around
 from nhcplanner.travel.streets.streets import Streets
 from nhcplanner.travel.transit import Timetable, TransitRules, Walks, search_window
-from nhcplanner.travel.water import CELL, water_around
 from nhcplanner.travel.windows import WindowTimes, closed_counts, mix_windows, without_closed
 
 Tell = Callable[[str], bool | None]
@@ -327,9 +326,9 @@ class Measure:
         points = np.concatenate([origins.reshape(-1, 2), np.asarray(sites).reshape(-1, 2)])
         water = water_around(points, CELL)
         parts = []
-        for first in range(0, max(len(origins), 1), BATCH):
+        for first in range(0, max(len(origins), 1), ORIGINS_AT_ONCE):
             report(progress, first, len(origins))
-            some = slice(first, first + BATCH)
+            some = slice(first, first + ORIGINS_AT_ONCE)
             of_some = None if rural is None else np.asarray(rural)[some]
             parts.append(
                 estimate(origins[some], sites, mode, horizon, of_some, self.profile, water)

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from nhcplanner.base.archive import UNPACKING, is_bomb
-from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
+from nhcplanner.base.file_checks import UNPACKING, DoctypeError, is_bomb, refuse_doctype
 from nhcplanner.verify.document_tables import PrintedTables, check_site_forms, check_table
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files, Page

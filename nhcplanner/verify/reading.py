@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from nhcplanner.base.archive import UNPACKING, is_bomb
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.file_checks import UNPACKING, is_bomb
 from nhcplanner.base.hashing import hash_file
 from nhcplanner.verify.documents import read_book, read_html, read_word
 from nhcplanner.verify.files import Files

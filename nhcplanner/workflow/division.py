@@ -14,8 +14,8 @@ from nhcplanner import districting, travel
 from nhcplanner.base.arrays import Floats, Ints
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened, suggest
-from nhcplanner.districting import blocks, parts
-from nhcplanner.districting.blocks import Block
+from nhcplanner.districting import block_search, divisions
+from nhcplanner.districting.block_search import Block
 from nhcplanner.districting.contact import Contact
 from nhcplanner.domain.neighbourhoods import Bounds, Division
 from nhcplanner.domain.place import Place
@@ -56,7 +56,7 @@ class Solved:
     inside: Ints
     block: Block
     minutes: sparse.coo_array
-    found: parts.PartDivision
+    found: divisions.PartDivision
 
 
 class Ground:
@@ -105,9 +105,13 @@ class Ground:
         one = self._divide(inside, self.block[inside], bounds)
         people = float(self.people[inside].sum())
         whole = one.block.number < len(inside)
-        if whole and one.found.status == parts.OUTSIDE and parts.numbers_within(people, bounds):
+        if (
+            whole
+            and one.found.status == divisions.OUTSIDE
+            and divisions.numbers_within(people, bounds)
+        ):
             again = self._divide(inside, inside, bounds)
-            if again.found.status != parts.OUTSIDE:
+            if again.found.status != divisions.OUTSIDE:
                 self._note(
                     f"{self.names[self.part[inside[0]]]}: blocks are split, because no division "
                     "of whole ones is within the bounds"
@@ -118,8 +122,8 @@ class Ground:
     def _divide(self, inside: Ints, label: Ints, bounds: Bounds) -> Solved:
         contact = self.contact[inside][:, inside]
         _, code = np.unique(label, return_inverse=True)
-        block = blocks.whole_blocks(code, self.people[inside], contact, bounds.most)
-        middle = blocks.middles_of(block, self.people[inside], self.points[inside])
+        block = block_search.whole_blocks(code, self.people[inside], contact, bounds.most)
+        middle = block_search.middles_of(block, self.people[inside], self.points[inside])
         minutes = self.minutes_to(inside, inside[middle])
         dense = _dense(minutes, inside, inside[middle])
         made = districting.make_block(block, self.people[inside], dense, contact)

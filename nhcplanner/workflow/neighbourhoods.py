@@ -13,7 +13,7 @@ from nhcplanner import access
 from nhcplanner.base.arrays import Ints
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened, suggest
-from nhcplanner.districting import parts
+from nhcplanner.districting import divisions
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.neighbourhoods import GIVEN, Bounds, Division
 from nhcplanner.domain.place import Place
@@ -149,7 +149,7 @@ def neighbourhood_alternatives(
             before[row].append(changed[-1].found.label)
         division = ground.division(changed, bounds)
         people = best.areas["people"].to_numpy(dtype=np.float64)
-        share = parts.elsewhere(people, best.labels, division.labels)
+        share = divisions.elsewhere(people, best.labels, division.labels)
         if not share:
             break
         others.append(AlternativeDivision(division, share))
@@ -158,7 +158,7 @@ def neighbourhood_alternatives(
 
 def _another(part: Solved, bounds: Bounds, before: Sequence[Ints]) -> Solved:
     """Return another division of a part; the part unchanged if there is none."""
-    other = parts.divide_again(part.block, bounds, before, LEAST_DIFFERENCE)
+    other = divisions.divide_again(part.block, bounds, before, LEAST_DIFFERENCE)
     return part if other is None else replace(part, found=other)
 
 

@@ -12,7 +12,7 @@ from shapely.geometry import Point
 
 from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.domain import schema
+from nhcplanner.domain import column_checks
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Fact, Place, SiteEdit, with_edit
@@ -236,10 +236,12 @@ def with_edits(
     if faults:
         raise InputError(faults)
     sites = _changed(place.sites, edits)
-    faults = schema.faults(sites, "sites", FILE, 1) or far_sites(place.areas, sites, FILE, 1)
+    faults = column_checks.faults(sites, "sites", FILE, 1) or far_sites(place.areas, sites, FILE, 1)
     if faults:
         raise InputError(_by_id(faults, sites))
-    sites = schema.typed(sites, "sites").sort_values("site_id", kind="stable", ignore_index=True)
+    sites = column_checks.typed(sites, "sites").sort_values(
+        "site_id", kind="stable", ignore_index=True
+    )
     return replace(place, sites=sites, notes=(*place.notes, _note(edits)))
 
 

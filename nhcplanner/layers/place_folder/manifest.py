@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any
 
 import tomli_w
@@ -107,6 +108,28 @@ def from_toml(text: str, file: str = NAME) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(manifest, name) for name in Manifest.model_fields}
     values["intake"] = with_unused(values["intake"], f"in {file}", _unknown(content), "key")
     return values
+
+
+_MADE_BY = "Give a folder made by 'nhcplanner build' or 'nhcplanner fetch'"
+
+
+def read_text(directory: Path) -> str:
+    """Return the text of place.toml.
+
+    Raises
+    ------
+    InputError
+        If the folder or the file is missing, or the text is not in UTF-8.
+    """
+    path = directory / NAME
+    if not directory.is_dir():
+        raise InputError([Fault(f"no such folder: {directory}", hint=_MADE_BY)])
+    if not path.is_file():
+        raise InputError([Fault(f"{directory} has no {NAME}: no place folder", hint=_MADE_BY)])
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError([Fault("is not text in UTF-8", NAME)]) from None
 
 
 def with_unused(

@@ -12,8 +12,8 @@ from zipfile import ZipFile, ZipInfo
 import pyarrow.parquet as pq
 import tomli_w
 
-from nhcplanner.base.archive import UNPACKING, zip_problems
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.file_checks import UNPACKING, zip_problems
 from nhcplanner.base.validation import read_toml
 from nhcplanner.domain.place import Place
 from nhcplanner.layers.place_folder import manifest

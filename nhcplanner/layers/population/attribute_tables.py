@@ -13,16 +13,15 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
-from nhcplanner.domain import columns, schema
+from nhcplanner.domain import column_checks, columns
 from nhcplanner.domain.need_measures import RANKED, part_of
 from nhcplanner.layers.codes import vintages
 from nhcplanner.layers.codes.vintages import LSOA21, Lookup, recode
 from nhcplanner.layers.geocoding.coordinates import plain
 from nhcplanner.layers.health import long_form, modelled
 from nhcplanner.layers.population.figures import read_figures
-from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.column_map import ColumnMap, read_corrected
 from nhcplanner.layers.readers.columns import in_their_words, match_columns
-from nhcplanner.layers.readers.corrections import read_corrected
 from nhcplanner.layers.readers.tables import Reading, Table
 
 
@@ -147,7 +146,7 @@ def _read_attributes(
         hint = f'Say which it is in the column map: [tables."{table.file}"] key = "..."'
         raise InputError([Fault("has no column of area or council codes", table.file, hint=hint)])
     table, frame = read_figures(table, names, column_map)
-    faults = schema.faults(
+    faults = column_checks.faults(
         frame, "areas", table.file, table.first_row, lacking={c.name for c in columns.AREAS},
     )  # fmt: skip
     if faults:

@@ -19,9 +19,8 @@ from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.layers.geocoding.coordinates import to_shapes
 from nhcplanner.layers.geocoding.postcodes import postcode_source, read_postcodes
-from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.column_map import ColumnMap, read_corrected
 from nhcplanner.layers.readers.columns import match_columns, record_columns, rename_columns
-from nhcplanner.layers.readers.corrections import read_corrected
 from nhcplanner.layers.readers.tables import Reading, Table, changed_on
 from nhcplanner.layers.validate import far_origins
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from nhcplanner.base.file_checks import refuse_doctype
-from nhcplanner.layers.readers.xlsx import MOST_HIDDEN, ZEROS, Failed, Marks
+from nhcplanner.layers.readers.sheet_layout import Failed, Marks
+from nhcplanner.layers.readers.xlsx import MOST_HIDDEN, ZEROS
 
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
           0x24: "#NUM!", 0x2A: "#N/A"}  # fmt: skip

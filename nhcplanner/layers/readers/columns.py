@@ -16,8 +16,7 @@ from nhcplanner.domain.columns import LAYERS
 from nhcplanner.domain.intake import EXAMPLES, Answers, ColumnIntake, Question
 from nhcplanner.layers.readers import cells
 from nhcplanner.layers.readers.cells import numbers_where_sound
-from nhcplanner.layers.readers.column_map import ColumnMap
-from nhcplanner.layers.readers.corrections import read_corrected
+from nhcplanner.layers.readers.column_map import ColumnMap, read_corrected
 from nhcplanner.layers.readers.tables import Reading, Table
 from nhcplanner.layers.readers.vocabulary import COMMON, OWN_NAME, coordinate_of
 

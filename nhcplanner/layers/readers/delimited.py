@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nhcplanner.base.archive import MOST_RATIO, UNPACKING, is_bomb
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.file_checks import MOST_RATIO, UNPACKING, is_bomb
 from nhcplanner.base.text import bare
-from nhcplanner.layers.readers.grids import Grid, Knows
+from nhcplanner.layers.readers.sheet_layout import Grid, Knows
 
 CSV = (".csv", ".csv.gz", ".tsv", ".txt")
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -1,8 +1,14 @@
-"""GIS layers: GeoPackage, GeoJSON, Shapefile and FlatGeobuf, read by the one driver each has."""
+"""Read layers from GeoPackage, GeoJSON, Shapefile and FlatGeobuf, after checks of each format."""
 
 from __future__ import annotations
 
+import mmap
+import re
+import sqlite3
+import stat
 import warnings
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +19,269 @@ import shapely
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.file_checks import VECTOR_DRIVERS, WRITE_DRIVERS, restrict_drivers
+from nhcplanner.base.text import shortened
 from nhcplanner.layers.readers.delimited import MOST_COLUMNS
-from nhcplanner.layers.readers.formats import check_known, check_layer
+
+_LETTERS = (rb"(?:c|\\u0063)", rb"(?:r|\\u0072)", rb"(?:s|\\u0073)")
+_KEY = re.compile(rb"[\"']" + rb"".join(_LETTERS) + rb"[\"']")
+"""The text "crs" in each way that GDAL's JSON parser takes: escaped, or in single quotes."""
+_OBJECT = re.compile(rb"\s*(?::\s*(?:\{|/)|/)")
+"""What follows the key of an object, also where a comment stands between."""
+_NAMED = re.compile(
+    rb'\s*:\s*\{\s*"type"\s*:\s*"(?:name|EPSG)"\s*,\s*"properties"\s*:\s*\{\s*'
+    rb'"(?:name|code)"\s*:\s*(?:"([\w:./ -]*)"|(\d+))\s*\}\s*\}'
+)
+_SCALAR = rb'"[^"\\]*"\s*:\s*(?:"[^"\\]*"|[\w.+-]+)\s*'
+_TEXT = rb'"crs"\s*:\s*("[^"\\]*"|\d+|true|false|\[)'
+_FIRST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*(?:" + _SCALAR + rb",\s*)*" + _TEXT)
+_LAST = re.compile(rb",\s*" + _TEXT + rb"\s*(?:,\s*" + _SCALAR + rb")*\}\s*\Z")
+_END = 10_000
+"""Bytes at a file's end searched for a "crs" after the features."""
+DEGREES = ("CRS84", "EPSG:4326")
+GEOJSON_HINT = 'Save it in longitude and latitude, without "crs"'
+
+
+def check_crs(path: Path) -> None:
+    """Reject a GeoJSON file whose coordinate system is not given by name.
+
+    The file is searched as bytes, whatever its size: each "crs" that begins an object must be
+    `{"type": "name", "properties": {"name": ...}}`. A "crs" of the file itself must be an object.
+
+    Raises
+    ------
+    InputError
+        If a coordinate system is given in another way.
+    """
+    with path.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        for key in _KEY.finditer(text):
+            if _OBJECT.match(text, key.end()) and not _NAMED.match(text, key.end()):
+                words = 'gives its coordinate system ("crs") by a link or in an unusual way'
+                raise InputError([Fault(words, path.name, hint=GEOJSON_HINT)])
+        if _FIRST.match(text) or _LAST.search(text[-_END:]):
+            words = 'has a "crs" that is not an object, and that no reader of GeoJSON understands'
+            raise InputError([Fault(words, path.name, hint=GEOJSON_HINT)])
+
+
+def check_known(path: Path, read: str | None) -> None:
+    """Reject a GeoJSON file that names another coordinate system than GDAL used.
+
+    GDAL reads a file in degrees if it does not know the name in "crs", and ignores the "crs" of a
+    single feature.
+
+    Parameters
+    ----------
+    path
+        A file that `check_crs` accepts.
+    read
+        The coordinate system that GDAL reads it in.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown or differs from `read`.
+    """
+    with path.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        matches = (_NAMED.match(text, key.end()) for key in _KEY.finditer(text))
+        codes = {match.groups() for match in matches if match}
+    for word, code in sorted(codes, key=str):
+        name = (b"EPSG:" + code if word is None else word).decode()
+        if not _is_same(name, read):
+            words = f'names a coordinate system ("crs") that is not supported: {name or "no name"}'
+            raise InputError([Fault(words, path.name, hint=GEOJSON_HINT)])
+
+
+def _is_same(name: str, read: str | None) -> bool:
+    if name in DEGREES:
+        name = DEGREES[1]
+    try:
+        stated = pyproj.CRS.from_user_input(name)
+        return stated.equals(pyproj.CRS.from_user_input(read), ignore_axis_order=True)
+    except pyproj.exceptions.CRSError:
+        return False
+
+
+MOST_TABLES = 2_000
+"""Tables, indexes and triggers of one GeoPackage, at most."""
+MOST_STEPS = 5_000_000
+"""Steps of SQLite's virtual machine that looking at the schema may take."""
+PLAIN_VIEWS = frozenset({"st_spatial_ref_sys", "st_geometry_columns"})
+"""Views that version 1.0 of the standard suggests; nothing reads them here."""
+_RTREE = re.compile(r"create\s+virtual\s+table\s+\S+\s+using\s+rtree\s*\(", re.IGNORECASE)
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]""")
+GEOPACKAGE_HINT = "Save the layer as a new GeoPackage: in QGIS, Export, Save Features As"
+
+Schema = list[tuple[str, str, str]]
+"""Type, name and SQL of each thing in a database."""
+
+
+def check_geopackage(path: Path) -> None:
+    """Refuse a GeoPackage that holds SQL which reading it would run.
+
+    Views, virtual tables other than spatial indexes, and computed columns are refused. Triggers
+    are left alone: every GeoPackage has some, they run when rows are written only, and layers
+    are opened read-only.
+
+    Raises
+    ------
+    InputError
+        For what is refused, and where the file is no sound SQLite database.
+    """
+    try:
+        with closing(_opened(path)) as database:
+            faults = [
+                Fault(words, path.name, hint=GEOPACKAGE_HINT) for words in _problems(database)
+            ]
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
+        words = f"cannot be read: its database is damaged ({error})"
+        raise InputError([Fault(words, path.name, hint=GEOPACKAGE_HINT)]) from None
+    if faults:
+        raise InputError(faults)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open the database so that nothing in it runs and nothing beside it is touched."""
+    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    steps = iter(range(MOST_STEPS // 1_000))
+    database.set_progress_handler(lambda: next(steps, None) is None, 1_000)
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA cell_size_check = ON")
+    return database
+
+
+def _problems(database: sqlite3.Connection) -> Iterable[str]:
+    """Say what of the database is refused."""
+    query = "SELECT type, name, coalesce(sql, '') FROM sqlite_master LIMIT ?"
+    schema: Schema = database.execute(query, (MOST_TABLES + 1,)).fetchall()
+    if len(schema) > MOST_TABLES:
+        yield f"holds more than {MOST_TABLES:,} tables and indexes"
+        return
+    views = [name for kind, name, _ in schema if kind == "view" and name not in PLAIN_VIEWS]
+    if views:
+        yield f"holds views, stored SQL that is not run here: {shortened(views)}"
+    tables = [(name, sql) for kind, name, sql in schema if kind == "table"]
+    virtual = [name for name, sql in tables if _is_virtual(sql) and not _RTREE.match(sql.strip())]
+    if virtual:
+        yield f"holds virtual tables, which are not read here: {shortened(virtual)}"
+    computed = [name for name, sql in tables if not _is_virtual(sql) and _is_computed(sql)]
+    if computed:
+        yield f"holds tables with computed columns, which are not run here: {shortened(computed)}"
+
+
+def _is_virtual(sql: str) -> bool:
+    return re.match(r"\s*create\s+virtual\b", sql, re.IGNORECASE) is not None
+
+
+def _is_computed(sql: str) -> bool:
+    """Whether a table has generated columns: `AS (` outside quotes and comments."""
+    plain = _QUOTED.sub("x", re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL))
+    return re.search(r"\bas\s*\(", plain, re.IGNORECASE) is not None
+
+
+DRIVERS = {
+    ".gpkg": ("GPKG",),
+    ".geojson": ("GeoJSON", "ESRIJSON"),
+    ".json": ("GeoJSON", "ESRIJSON"),
+    ".shp": ("ESRI Shapefile",),
+    ".fgb": ("FlatGeobuf",),
+}
+"""Ending -> the only GDAL drivers that may read such a file; ArcGIS writes either kind of JSON."""
+GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
+"""Application ids of a GeoPackage, at byte 68 of its SQLite header (OGC 12-128r18)."""
+BESIDE_SHAPEFILE = (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".idm", ".ind")
+_HEAD_BYTES = 1_000
+
+
+def check_layer(path: Path) -> tuple[str, ...]:
+    """Say which drivers may read a layer, once the file shows itself to be of that format.
+
+    Parameters
+    ----------
+    path
+        A GeoPackage, GeoJSON, Shapefile or FlatGeobuf, by its ending.
+
+    Returns
+    -------
+    tuple of str
+        GDAL's short names of the drivers.
+
+    Raises
+    ------
+    InputError
+        Where the file is no regular file, is of another format than its ending says, or holds
+        what would make its driver run SQL or call an address.
+    """
+    ending = path.suffix.lower()
+    check_regular(path)
+    if "!" in str(path.resolve()) or path.resolve().as_posix().startswith("/vsi"):
+        hint = "Move it to a folder whose name has no ! and does not begin with /vsi"
+        raise InputError([Fault("lies in a folder that GDAL cannot open", path.name, hint=hint)])
+    with path.open("rb") as opened:
+        start = opened.read(_HEAD_BYTES)
+    if not _STARTS[ending](start):
+        words = f"cannot be read: it is no {ending[1:]} file, or is damaged"
+        hint = "Give a file of the format that its name says"
+        raise InputError([Fault(words, path.name, hint=hint)])
+    if ending == ".gpkg":
+        check_geopackage(path)
+    elif ending in (".geojson", ".json"):
+        check_crs(path)
+    elif ending == ".shp":
+        _check_beside(path)
+    return DRIVERS[ending]
+
+
+def check_regular(path: Path) -> None:
+    """Refuse pipes, devices and folders, which would be waited for without end.
+
+    Raises
+    ------
+    InputError
+        Where the path leads to something else than a file.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise InputError([Fault("is no ordinary file", path.name, hint="Give a file")])
+
+
+def _check_beside(path: Path) -> None:
+    """Refuse files of a Shapefile that are links out of its folder."""
+    home = path.resolve().parent
+    strays = [
+        near.name
+        for near in sorted(path.parent.glob("*"))
+        if near.stem.lower() == path.stem.lower()
+        and near.suffix.lower() in BESIDE_SHAPEFILE
+        and near.resolve().parent != home
+    ]
+    if strays:
+        words = f"has files beside it that lie elsewhere: {', '.join(strays)}"
+        hint = "Copy the files of the Shapefile into one folder"
+        raise InputError([Fault(words, path.name, hint=hint)])
+
+
+def _is_geopackage(start: bytes) -> bool:
+    return start.startswith(b"SQLite format 3\x00") and start[68:72] in GEOPACKAGE_IDS
+
+
+def _is_json_object(start: bytes) -> bool:
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def _is_shapefile(start: bytes) -> bool:
+    return start[:4] == (9994).to_bytes(4, "big") and start[28:32] == (1000).to_bytes(4, "little")
+
+
+def _is_flatgeobuf(start: bytes) -> bool:
+    return start.startswith(b"fgb\x03fgb")
+
+
+_STARTS: dict[str, Callable[[bytes], bool]] = {
+    ".gpkg": _is_geopackage,
+    ".geojson": _is_json_object,
+    ".json": _is_json_object,
+    ".shp": _is_shapefile,
+    ".fgb": _is_flatgeobuf,
+}
+
 
 GIS = (".gpkg", ".geojson", ".json", ".shp", ".fgb")
 KNOWN = (

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened, simple_name
 from nhcplanner.domain.intake import FileIntake, Question
+from nhcplanner.layers.readers.sheet_layout import (
+    NUMERIC,
+    Grid,
+    Join,
+    Knows,
+    cell_name,
+    letters,
+)
 
 SEARCHED = 30
 """The row of headings is looked for among so many first rows."""
@@ -24,51 +32,6 @@ FAILED = "Mend the formula, or leave the cell blank"
 TOTAL = re.compile(
     r"(grand|sub|overall|sum)?[ -]?totals?( (for|of) .*)?:?|average:?|mean:?", re.IGNORECASE
 )
-NUMERIC = re.compile(r"[£$]?\s*[-+]?[\d,]*\.?\d+\s*(%|k|m|bn)?", re.IGNORECASE)
-
-Knows = Callable[[str], bool]
-"""Says whether a text is a name of a column that is looked for."""
-Join = Callable[["Grid", int, Knows], tuple["Grid", int, tuple[str, ...]]]
-"""Joins headings of two rows: the grid, its row of headings, and the joined names."""
-Range = tuple[int, int, int, int]
-"""First row, first column, last row, last column, from 0."""
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The cells of one sheet or text file.
-
-    Parameters
-    ----------
-    rows
-        From row 1 on, each a list of its cells as text, blank = "".
-    sheet
-        Name of the sheet; empty in a text file.
-    hidden_rows, hidden_columns
-        Positions, from 0, that the sheet does not show.
-    merged
-        Ranges of cells that are merged.
-    unsaved
-        Row and column, from 0, of formulas without a saved value.
-    dates
-        Row and column, from 0, of cells that hold a date.
-    struck
-        Row and column, from 0, of cells that are struck through.
-    comments
-        Row and column, from 0 -> the comment on the cell.
-    ragged
-        True for a text file, whose rows may have cells of their own number.
-    """
-
-    rows: list[list[str]]
-    sheet: str = ""
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    merged: tuple[Range, ...] = ()
-    unsaved: tuple[tuple[int, int], ...] = ()
-    ragged: bool = False
-    struck: frozenset[tuple[int, int]] = frozenset()
-    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,32 +149,6 @@ def name_rows(  # noqa: PLR0913  (each answers one question about the sheet)
     return replace(
         _named(grid, data, names, intake), faults=tuple(by_row), questions=tuple(questions)
     )
-
-
-def letters(position: int) -> str:
-    """Name a column as a spreadsheet does, position 0 first.
-
-    Examples
-    --------
-    >>> letters(0), letters(25), letters(26)
-    ('A', 'Z', 'AA')
-    """
-    name, number = "", position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
-
-
-def cell_name(row: int, column: int) -> str:
-    """Name a cell as a spreadsheet does, both positions from 0.
-
-    Examples
-    --------
-    >>> cell_name(6, 3)
-    'D7'
-    """
-    return f"{letters(column)}{row + 1}"
 
 
 def _fill_merged(grid: Grid, intake: FileIntake, head: int) -> tuple[Grid, FileIntake, list[Fault]]:

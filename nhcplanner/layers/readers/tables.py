@@ -23,12 +23,15 @@ from nhcplanner.base.limited_reader import MOST_VERTICES, MOST_VERTICES_EACH, re
 from nhcplanner.base.text import plural, shortened, simple_name
 from nhcplanner.domain.intake import Answers, EventKind, FileIntake, Question
 from nhcplanner.layers.readers.delimited import CSV, MOST_COLUMNS, read_delimited
-from nhcplanner.layers.readers.double_headings import join_headings
-from nhcplanner.layers.readers.formats import check_regular
-from nhcplanner.layers.readers.gis import BROKEN, GIS, KNOWN, MOST_FEATURES, read_layer
+from nhcplanner.layers.readers.gis import (
+    BROKEN,
+    GIS,
+    KNOWN,
+    MOST_FEATURES,
+    check_regular,
+    read_layer,
+)
 from nhcplanner.layers.readers.grids import (
-    Grid,
-    Knows,
     NamedRows,
     count_known,
     find_headings,
@@ -36,8 +39,8 @@ from nhcplanner.layers.readers.grids import (
     name_rows,
 )
 from nhcplanner.layers.readers.patients import patient_faults
-from nhcplanner.layers.readers.side_by_side import KEY as BESIDE
-from nhcplanner.layers.readers.side_by_side import TWO, separate
+from nhcplanner.layers.readers.sheet_layout import KEY as BESIDE
+from nhcplanner.layers.readers.sheet_layout import TWO, Grid, Knows, join_headings, separate
 from nhcplanner.layers.readers.vocabulary import is_known_heading
 from nhcplanner.layers.readers.workbooks import WORKBOOKS, Workbook, read_workbook
 

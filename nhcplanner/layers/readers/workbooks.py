@@ -13,21 +13,18 @@ from xml.parsers import expat
 
 import python_calamine as calamine
 
-from nhcplanner.base.archive import UNPACKING
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
+from nhcplanner.base.file_checks import UNPACKING, DoctypeError, refuse_doctype
 from nhcplanner.base.text import bare
 from nhcplanner.layers.readers.binary_workbooks import BOOK as BINARY
 from nhcplanner.layers.readers.binary_workbooks import look_through_xls, look_through_xlsb
 from nhcplanner.layers.readers.delimited import MOST_COLUMNS
-from nhcplanner.layers.readers.grids import Grid
+from nhcplanner.layers.readers.sheet_layout import Failed, Grid, Marks
 from nhcplanner.layers.readers.xlsx import (
     AGAIN,
     BOOK,
     MOST_COMMENT,
     SAVE,
-    Failed,
-    Marks,
     look_through,
     refuse_tight,
 )

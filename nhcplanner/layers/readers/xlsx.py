@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from nhcplanner.base.archive import UNPACKING, zip_problems
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
+from nhcplanner.base.file_checks import UNPACKING, DoctypeError, refuse_doctype, zip_problems
+from nhcplanner.layers.readers.sheet_layout import Failed, Marks
 
 MOST_UNPACKED = 100_000_000
 MOST_ROWS, MOST_COLUMNS = 50_000, 300
@@ -29,47 +29,12 @@ STYLES = "xl/styles.xml"
 ZEROS = re.compile(r"0{2,20}")
 """A number format with leading zeros, as for codes."""
 
-Failed = tuple[int, int, str]
-"""Row and column (1 first) of a formula that failed, and the error that Excel shows."""
 TRUE = ("1", "true")
 MOST_HIDDEN = 16_384
 """Columns of a sheet, at most."""
 MOST_COMMENT = 200
 """Characters kept of a comment."""
 CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What a sheet's XML shows beside its cells; rows and columns count from 1.
-
-    Parameters
-    ----------
-    failed
-        Formulas that failed.
-    unsaved
-        Row and column of formulas without a saved value.
-    hidden_rows, hidden_columns
-        Rows and columns that the sheet does not show.
-    merged
-        First row, first column, last row, last column of each merged range, where the reader of
-        the cells does not give them.
-    padded
-        Row and column -> digits, for numbers with leading zeros.
-    struck
-        Row and column of cells whose whole text is struck through.
-    comments
-        Row and column -> the comment on the cell.
-    """
-
-    failed: tuple[Failed, ...] = ()
-    unsaved: tuple[tuple[int, int], ...] = ()
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    merged: tuple[tuple[int, int, int, int], ...] = ()
-    padded: Mapping[tuple[int, int], int] = field(default_factory=dict)
-    struck: frozenset[tuple[int, int]] = frozenset()
-    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def look_through(raw: bytes, file: str) -> dict[str, Marks]:

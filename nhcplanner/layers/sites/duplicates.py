@@ -1,8 +1,8 @@
-"""Duplicates: one building in two rows of a list, or all at one point."""
+"""Duplicates: one building in two rows of a list or in two lists, or many at one point."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -26,9 +26,10 @@ NO_NAME_M = 25.0
 """The same where neither row has a name."""
 ROUND_M = 1_000.0
 CROWD = 3
-"""So many sites or more, all at one point, are asked about."""
+"""Number of sites at one point from which the user is asked about them."""
 ALIKE = 0.85
-"""Names as alike as this are taken for the same."""
+"""Similarity of two names from which they count as the same."""
+TWICE_HINT = "Leave one out, or give both one status; or --assume duplicates=keep"
 
 
 @dataclass(frozen=True)
@@ -110,15 +111,73 @@ def report_duplicates(table: Table, answers: Answers) -> tuple[Table, list[Fault
     reported = reported.with_frame(frame, f"{words}: {shortened(examples, 3)}")
     if answers.find("duplicates", table.file) == "keep":
         return reported, []
-    hint = "Leave one out, or give both one status; or --assume duplicates=keep"
     return reported, [
         Question(
             f"looks like the same building with another status: {_pair_words(table, pair)}",
-            table.file, pair.second + table.first_row, "status", hint, "duplicates", ("keep",),
+            table.file, pair.second + table.first_row, "status", TWICE_HINT,
+            "duplicates", ("keep",),
         )
         for pair in pairs
         if pair.disagrees
     ]  # fmt: skip
+
+
+def report_across_lists(
+    both: Table, lists: Sequence[Table], names: Sequence[Mapping[str, str]], answers: Answers
+) -> tuple[list[Table], list[Fault]]:
+    """Report the buildings that two lists hold, on the later list.
+
+    Parameters
+    ----------
+    both
+        The sites of all lists, one list after another.
+    lists
+        The lists.
+    names
+        For each list: schema column -> the list's own column.
+    answers
+        The user's answers; `duplicates=keep` accepts different statuses.
+
+    Returns
+    -------
+    list of Table
+        The lists with a line for each building that an earlier list holds too.
+    list of Fault
+        A question for each building whose status differs between the lists.
+    """
+    ends = pd.Series([len(table.frame) for table in lists]).cumsum()
+    faults: list[Fault] = []
+    reported = list(lists)
+    for pair in find_duplicates(gpd.GeoDataFrame(both.frame)):
+        one, other = (int(ends.searchsorted(n, "right")) for n in (pair.first, pair.second))
+        if one == other:
+            continue
+        starts = [int(ends[k]) - len(lists[k].frame) for k in (one, other)]
+        rows = (
+            lists[one].row_number(pair.first - starts[0]),
+            lists[other].row_number(pair.second - starts[1]),
+        )
+        table = reported[other]
+        words = _across_words(both.frame, pair, rows, lists[one].file)
+        reported[other] = table.with_event("duplicate", words).with_frame(table.frame, words)
+        if pair.disagrees and answers.find("duplicates", table.file) != "keep":
+            column = names[other].get("status", "status")
+            faults.append(
+                Question(words, table.file, rows[1], column, TWICE_HINT, "duplicates", ("keep",))
+            )
+    return reported, faults
+
+
+def _across_words(frame: pd.DataFrame, pair: Duplicate, rows: tuple[int, int], file: str) -> str:
+    """Return a sentence about a building that two lists hold."""
+    names = frame["site_id"].astype("object")
+    if "site_name" in frame:
+        names = frame["site_name"].astype("object").where(frame["site_name"].notna(), names)
+    first, second = frame["status"].iloc[pair.first], frame["status"].iloc[pair.second]
+    return (
+        f"row {rows[1]} ({names.iloc[pair.second]}, {second}) looks like the building in {file} "
+        f"row {rows[0]} ({first}), {pair.metres:,.0f} m away"
+    )
 
 
 def _pair_words(table: Table, pair: Duplicate) -> str:

@@ -10,13 +10,12 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.domain import schema
-from nhcplanner.domain.intake import Question
+from nhcplanner.domain import column_checks
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import in_their_words
 from nhcplanner.layers.readers.tables import Table
-from nhcplanner.layers.sites.duplicates import Duplicate, find_duplicates
+from nhcplanner.layers.sites.duplicates import report_across_lists
 from nhcplanner.layers.sites.own_list import read_sites
 from nhcplanner.layers.validate import far_sites
 
@@ -62,7 +61,7 @@ def marked_own(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def one_layer(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Sites of two lists as one layer, in the schema's order; what a list lacks is blank."""
     both = gpd.GeoDataFrame(pd.concat([first, second], ignore_index=True), crs=CRS)
-    typed = schema.typed(both, "sites")
+    typed = column_checks.typed(both, "sites")
     return typed.sort_values("site_id", kind="stable", ignore_index=True)
 
 
@@ -106,53 +105,19 @@ def read_lists(paths: Sequence[Path], column_map: ColumnMap) -> tuple[SiteList, 
         except InputError as error:
             faults.extend(error.faults)
     if not faults and len(site_lists) > 1:
-        site_lists, faults = _report_across(site_lists, column_map)
+        both = as_one([each.table for each in site_lists])
+        tables, faults = report_across_lists(
+            both,
+            [each.table for each in site_lists],
+            [each.names for each in site_lists],
+            column_map.answers,
+        )
+        site_lists = [
+            replace(each, table=table) for each, table in zip(site_lists, tables, strict=True)
+        ]
     if faults:
         raise InputError(faults)
     return tuple(map(_named, site_lists)) if len(site_lists) > 1 else tuple(site_lists)
-
-
-def _report_across(
-    lists: list[SiteList], column_map: ColumnMap
-) -> tuple[list[SiteList], list[Fault]]:
-    """The lists with a line for each building that two of them hold; faults where they disagree."""
-    both = as_one([each.table for each in lists])
-    ends = pd.Series([len(each.table.frame) for each in lists]).cumsum()
-    within = [(int(ends.searchsorted(n, "right")), n) for n in range(len(both.frame))]
-    faults: list[Fault] = []
-    reported = list(lists)
-    for pair in find_duplicates(gpd.GeoDataFrame(both.frame)):
-        one, other = (within[n][0] for n in (pair.first, pair.second))
-        if one == other:
-            continue
-        words, fault = _across_words(reported, both, pair, (one, other))
-        table = reported[other].table.with_event("duplicate", words)
-        reported[other] = replace(reported[other], table=table.with_frame(table.frame, words))
-        if pair.disagrees and column_map.answers.find("duplicates", table.file) != "keep":
-            faults.append(fault)
-    return reported, faults
-
-
-def _across_words(
-    lists: Sequence[SiteList], both: Table, pair: Duplicate, at: tuple[int, int]
-) -> tuple[str, Fault]:
-    """What to say of a building that two lists hold, and the question where they disagree."""
-    starts = [0, *pd.Series([len(each.table.frame) for each in lists]).cumsum().tolist()]
-    rows = [lists[k].table.row_number(n - starts[k])
-            for k, n in zip(at, (pair.first, pair.second), strict=True)]  # fmt: skip
-    frame = both.frame
-    names = frame["site_id"].astype("object")
-    if "site_name" in frame:
-        names = frame["site_name"].astype("object").where(frame["site_name"].notna(), names)
-    one = f"{lists[at[0]].table.file} row {rows[0]} ({frame['status'].iloc[pair.first]})"
-    words = (
-        f"row {rows[1]} ({names.iloc[pair.second]}, {frame['status'].iloc[pair.second]}) looks "
-        f"like the building in {one}, {pair.metres:,.0f} m away"
-    )
-    hint = "Leave one out, or give both one status; or --assume duplicates=keep"
-    column = lists[at[1]].names.get("status", "status")
-    fault = Question(words, lists[at[1]].table.file, rows[1], column, hint, "duplicates", ("keep",))
-    return words, fault
 
 
 def as_one(tables: Iterable[Table]) -> Table:

@@ -15,13 +15,12 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened, simple_name
-from nhcplanner.domain import schema
+from nhcplanner.domain import column_checks
 from nhcplanner.domain.columns import LAYERS
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.layers.geocoding.locate import is_whereabouts, whereabouts
-from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.column_map import ColumnMap, read_corrected
 from nhcplanner.layers.readers.columns import in_their_words, match_columns
-from nhcplanner.layers.readers.corrections import read_corrected
 from nhcplanner.layers.readers.tables import Reading, Table, is_sheet, read_table
 from nhcplanner.layers.readers.vocabulary import COORDINATES
 from nhcplanner.layers.readers.workbooks import MOST_BYTES
@@ -152,7 +151,7 @@ def _named(path: Path, label: str, column_map: ColumnMap) -> Estates:
         table, _ = read_sites(path, _for_file(column_map, path.name, label))
     except InputError as error:
         raise InputError(_renamed(error.faults, path.name, label)) from None
-    sites = schema.typed(gpd.GeoDataFrame(table.frame), "sites")
+    sites = column_checks.typed(gpd.GeoDataFrame(table.frame), "sites")
     intake = replace(table.intake, file=label)
     return Estates(sites, (*table.notes, *apart_note(sites)), intake)
 
@@ -239,7 +238,7 @@ def _further(table: Table, reported: list[Fault]) -> list[Fault]:
     """Return further faults of cells and of positions against the schema."""
     cells = {(fault.row, fault.column) for fault in reported}
     places = {fault.row for fault in reported if is_whereabouts(fault.column)}
-    more = schema.faults(table.frame, "sites", table.file, table.first_row)
+    more = column_checks.faults(table.frame, "sites", table.file, table.first_row)
     return [
         f
         for f in more

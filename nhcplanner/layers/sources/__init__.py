@@ -19,10 +19,8 @@ from nhcplanner.layers.sources.geography import (
     REGION_LOOKUP,
     RURAL_URBAN,
 )
-from nhcplanner.layers.sources.hospitals import HOSPITALS
-from nhcplanner.layers.sources.libraries import LIBRARIES
 from nhcplanner.layers.sources.ods import BRANCHES, PARTNERS, PRACTICES, TRUST_SITES
-from nhcplanner.layers.sources.pharmacies import PHARMACIES
+from nhcplanner.layers.sources.site_lists import HOSPITALS, LIBRARIES, PHARMACIES
 from nhcplanner.layers.sources.statistics import HLE, IMD_2019, IMD_2025, MID_YEAR
 from nhcplanner.layers.sources.streets import OVERPASS, STREETS
 from nhcplanner.layers.sources.timetables import TIMETABLE

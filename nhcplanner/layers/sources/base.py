@@ -16,7 +16,7 @@ import pandas as pd
 
 from nhcplanner.layers.sources.opening import Part, Row
 from nhcplanner.layers.web import Kind, Request, WebClient, check_address, new_client
-from nhcplanner.layers.web.probe import Answer, probe
+from nhcplanner.layers.web.request import Answer, probe
 
 AGAIN = "Fetch or download it again"
 MOVED = "The publisher may have changed the layout, or this is another file: check the edition"

@@ -26,7 +26,7 @@ from nhcplanner.layers.sources.base import (
 from nhcplanner.layers.sources.opening import Part
 from nhcplanner.layers.sources.published import as_frame, numeric, read_published, renaming
 from nhcplanner.layers.sources.statistics import banded, span
-from nhcplanner.layers.web import WebClient, nomis
+from nhcplanner.layers.web import WebClient, services
 
 TOTALS = ("Total", "Total: All usual residents", "Total: All households")
 NO_CAR = "No cars or vans in household"
@@ -196,7 +196,7 @@ def fetch(
     source: OfficialSource, web: WebClient, extent: Extent, cells: Cells, values: str
 ) -> Path:
     """Fetch a table for the areas wanted."""
-    return nomis.table(web, source.address, cells.dimension, values, extent.areas)
+    return services.nomis_table(web, source.address, cells.dimension, values, extent.areas)
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,7 @@ def _source(census: Census, layer: str, parse: Callable[[Path], pd.DataFrame]) -
         layer=layer,
         title=f"Census 2021, {census.code}: {census.subject}, by LSOA",
         publisher=f"{ONS}, through Nomis",
-        address=f"{nomis.ROOT}/{census.dataset}.data.csv",
+        address=f"{services.ROOT}/{census.dataset}.data.csv",
         confirmed="public code, 2025 and 2026",
         licence=OGL,
         attribution=ONS_RIGHTS,

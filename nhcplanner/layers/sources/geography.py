@@ -25,7 +25,7 @@ from nhcplanner.layers.sources.base import (
 from nhcplanner.layers.sources.opening import Part
 from nhcplanner.layers.sources.published import as_frame, numeric, official_table
 from nhcplanner.layers.web import WebClient
-from nhcplanner.layers.web.arcgis import FeatureLayer, features
+from nhcplanner.layers.web.services import FeatureLayer, features
 
 PORTAL = "https://geoportal.statistics.gov.uk"
 SERVICES = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"

@@ -20,8 +20,8 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from nhcplanner.base.archive import UNPACKING, zip_problems
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.file_checks import UNPACKING, zip_problems
 from nhcplanner.layers.readers.delimited import CSV, csv_text
 from nhcplanner.layers.readers.gis import BROKEN, GIS, read_layer
 

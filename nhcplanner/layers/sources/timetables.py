@@ -15,8 +15,9 @@ from pyproj import Transformer
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from nhcplanner.base.archive import HINT, UNPACKING, feed_members, text_parts
 from nhcplanner.base.errors import Fault, FetchError, InputError
+from nhcplanner.base.file_checks import UNPACKING
+from nhcplanner.base.gtfs_zip import HINT, feed_members, text_parts
 from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers.geocoding.coordinates import DEGREES

@@ -1,9 +1,15 @@
 """The network: files asked for politely, within limits, checked, and kept in a cache."""
 
-from nhcplanner.layers.web.addresses import check_address
 from nhcplanner.layers.web.bodies import Limits, unlike
 from nhcplanner.layers.web.cache import CachedWeb, RetryPolicy, new_client, user_cache
-from nhcplanner.layers.web.request import Kind, Request, TransientError, UnreachableError, WebClient
+from nhcplanner.layers.web.request import (
+    Kind,
+    Request,
+    TransientError,
+    UnreachableError,
+    WebClient,
+    check_address,
+)
 
 __all__ = [
     "CachedWeb",

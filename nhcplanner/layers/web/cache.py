@@ -13,9 +13,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_exponential_jitter
 
 from nhcplanner.base.errors import FetchError
-from nhcplanner.layers.web.addresses import check_address
 from nhcplanner.layers.web.bodies import Limits
-from nhcplanner.layers.web.request import Request, TransientError, UnreachableError
+from nhcplanner.layers.web.request import Request, TransientError, UnreachableError, check_address
 from nhcplanner.layers.web.transfer import Part, Transfer, changed, keep, refuse_unsound, unsound
 
 AGENT = "nhcplanner (https://pypi.org/project/nhcplanner)"

@@ -1,21 +1,20 @@
-"""What is asked of the network: a request that can be told from every other.
-
-What can go wrong on the network, in words that say what to do.
-"""
+"""Requests to the network: addresses that are allowed, answers that are refused, and probes."""
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import json
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -207,3 +206,155 @@ def _is_unknown_host(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+LOOPBACK = "127.0.0.1"
+
+
+def check_address(address: str, hosts: Collection[str], loopback: bool = False) -> None:
+    """Refuse an address that is no https address of a listed host.
+
+    Parameters
+    ----------
+    address
+        The address.
+    hosts
+        Names of the hosts that may be asked, in lower case.
+    loopback
+        True: 127.0.0.1 may be asked too, by http and at any port; for tests.
+
+    Raises
+    ------
+    FetchError
+        With the host at most: the rest of an address may hold a key.
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise FetchError("an address cannot be read") from None
+    if loopback and host == LOOPBACK:
+        return
+    name = in_one_line(host) or "an address without a host"
+    if not address.isprintable() or " " in address or "\\" in address:
+        raise FetchError(f"an address of {name} holds characters that no address has")
+    if parts.scheme != "https":
+        raise FetchError(f"{name} is asked over https only, not over {in_one_line(parts.scheme)}")
+    if parts.username is not None or parts.password is not None:
+        raise FetchError(f"an address of {name} holds a user's name or password")
+    if port not in {None, 443} or _is_number(host) or host not in hosts:
+        name += f":{port}" if port else ""
+        raise FetchError(
+            f"{name} is not among the hosts of this source ({', '.join(sorted(hosts))}). The "
+            f"publisher may have moved it: {BY_HAND}"
+        )
+
+
+def check_machine(stream: Any, host: str) -> None:
+    """Refuse a connection to this machine or its own network, before anything is sent.
+
+    A name of a publisher that leads there is a forged or rebound one. Where a proxy is set, the
+    connection is the proxy's, and the proxy decides.
+
+    Parameters
+    ----------
+    stream
+        The connection, as httpcore has it; closed where it is refused.
+    host
+        The host that was meant.
+
+    Raises
+    ------
+    FetchError
+        For addresses that are not public.
+    """
+    peer = stream.get_extra_info("server_addr")
+    if peer is None or _has_proxy(host):
+        return
+    where = ipaddress.ip_address(str(peer[0]).partition("%")[0])
+    mapped = getattr(where, "ipv4_mapped", None) or where
+    if mapped.is_global and not mapped.is_multicast:
+        return
+    stream.close()
+    raise FetchError(
+        f"{host} leads to {where}, an address of this machine or its own network: nothing was "
+        "asked. Is the name resolved by a filter or a captive portal?"
+    )
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _has_proxy(host: str) -> bool:
+    proxies = getproxies()
+    return bool(proxies.get("https") or proxies.get("all")) and not proxy_bypass(host)
+
+
+FIRST_BYTES = 65_536
+STATUS = {
+    401: "asks for a sign-in (401)",
+    403: "refuses this machine (403), perhaps a firewall",
+    404: "has moved or was removed: no such file (404)",
+    410: "was removed (410)",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an address answers.
+
+    Parameters
+    ----------
+    head
+        The first bytes; empty where there is a problem.
+    problem
+        What is wrong, in words; empty = it answers.
+    """
+
+    head: bytes = b""
+    problem: str = ""
+
+
+def probe(client: httpx.Client, address: str, query: dict[str, str] | None = None) -> Answer:
+    """Ask an address for its first bytes, without following it elsewhere.
+
+    Parameters
+    ----------
+    client
+        Connections.
+    address, query
+        What is asked.
+    """
+    url = httpx.URL(address)
+    url = url.copy_merge_params(query) if query else url
+    ranged = {} if query else {"range": f"bytes=0-{FIRST_BYTES - 1}"}
+    try:
+        check_address(str(url), {url.host}, False)
+        with client.stream("GET", url, headers=ranged, follow_redirects=False) as answer:
+            if answer.is_redirect:
+                to = in_one_line(answer.headers.get("location", "elsewhere"))
+                return Answer(problem=f"has moved to {to}")
+            if not answer.is_success:
+                plain = f"answers {answer.status_code} {in_one_line(answer.reason_phrase)}"
+                return Answer(problem=STATUS.get(answer.status_code, plain))
+            head = b""
+            for piece in answer.iter_bytes():
+                head += piece
+                if len(head) >= FIRST_BYTES:
+                    break
+            return Answer(head=head)
+    except httpx.TransportError as error:
+        return Answer(problem=_short(in_words(error, "it", url.host)))
+    except FetchError as error:
+        return Answer(problem=_short(error))
+
+
+def _short(error: FetchError) -> str:
+    """An error without what to do about a file that was wanted."""
+    words = str(error).removeprefix("it: ")
+    return words.partition(" Behind a firewall,")[0].partition(" Try later,")[0]

@@ -14,9 +14,16 @@ import httpx
 from nhcplanner.base.atomic import write_whole
 from nhcplanner.base.errors import FetchError
 from nhcplanner.base.hashing import hash_file
-from nhcplanner.layers.web.addresses import check_address, check_machine
 from nhcplanner.layers.web.bodies import Limits, Watch, plain, unlike
-from nhcplanner.layers.web.request import Request, TransientError, in_one_line, in_words, refuse
+from nhcplanner.layers.web.request import (
+    Request,
+    TransientError,
+    check_address,
+    check_machine,
+    in_one_line,
+    in_words,
+    refuse,
+)
 
 
 class Part:

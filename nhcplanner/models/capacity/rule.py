@@ -22,7 +22,7 @@ from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.base.clock import seconds_for
 from nhcplanner.domain.plan import Allocation
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.capacity.assign import assign
+from nhcplanner.models.capacity.search import assign
 from nhcplanner.models.coverage import open_mask, within
 from nhcplanner.models.goal_types import Goal
 from nhcplanner.models.linear_program import unit_of

@@ -18,7 +18,7 @@ from scipy import sparse
 from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.coverage import open_mask, within
-from nhcplanner.models.search.start import SearchLimits, SearchState
+from nhcplanner.models.search.coverage import SearchLimits, SearchState
 
 NEAREST = 200  # sites considered for each row, more where rows are few
 PAIRS = 1_000_000  # pairs of row and site considered, if there are as many

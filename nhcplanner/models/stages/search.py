@@ -24,14 +24,13 @@ from nhcplanner.models.infeasibility import explain_clash
 from nhcplanner.models.longest_journey import shortest_worst
 from nhcplanner.models.program import Program
 from nhcplanner.models.rule_types import Rule
+from nhcplanner.models.search.coverage import SearchState
 from nhcplanner.models.search.large_neighbourhood import (
     Neighbourhoods,
     measure_distance,
     measure_distance_work,
 )
-from nhcplanner.models.search.start import SearchState
-from nhcplanner.models.stages.bound import Bound
-from nhcplanner.models.stages.hold import Hold
+from nhcplanner.models.stages.level import Bound, Hold
 from nhcplanner.models.tolerances import ROUNDING, STEP, has_whole_values, round_bound
 
 LEAST_SECONDS = 0.05

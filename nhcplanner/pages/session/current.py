@@ -16,7 +16,7 @@ from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.place_folder import manifest
-from nhcplanner.layers.saved import SavedPlan
+from nhcplanner.layers.planning_files import SavedPlan
 from nhcplanner.pages.session import owner, settings
 from nhcplanner.pages.session.files import Key
 

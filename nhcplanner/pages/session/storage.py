@@ -8,7 +8,7 @@ from pathlib import Path
 from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.layers.saved import Saved, SavedPlan, content
+from nhcplanner.layers.planning_files import Saved, SavedPlan, content
 from nhcplanner.pages.session import current, files, owner, queue, trash
 from nhcplanner.pages.session.current import PLACE, UPLOAD, Session
 from nhcplanner.pages.session.files import Key

@@ -11,9 +11,9 @@ from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
-from nhcplanner.base.archive import zip_problems
 from nhcplanner.base.atomic import open_atomic
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.file_checks import zip_problems
 
 Loaded = TypeVar("Loaded")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from nhcplanner.base.archive import HINT
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.gtfs_zip import HINT
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.intake import IntakeEvent
 from nhcplanner.travel.transit import omissions

@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from nhcplanner.base.archive import HINT, UNPACKING, feed_members, text_parts
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.file_checks import UNPACKING
+from nhcplanner.base.gtfs_zip import HINT, feed_members, text_parts
 from nhcplanner.base.limited_reader import read_apart
 
 MOST_FAULTS = 50

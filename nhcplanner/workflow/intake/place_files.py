@@ -14,8 +14,7 @@ from nhcplanner.domain.columns import OWN
 from nhcplanner.domain.intake import FileIntake, Question, questions_of
 from nhcplanner.domain.place import Place
 from nhcplanner.layers.health.long_form import is_long
-from nhcplanner.layers.readers.column_map import ColumnMap
-from nhcplanner.layers.readers.corrections import Corrections
+from nhcplanner.layers.readers.column_map import ColumnMap, Corrections
 from nhcplanner.workflow.intake.columns import (
     ColumnChoice,
     WordChoice,

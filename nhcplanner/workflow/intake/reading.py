@@ -8,11 +8,10 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.domain import schema
+from nhcplanner.domain import column_checks
 from nhcplanner.domain.intake import Question, questions_of
 from nhcplanner.domain.place import Place
-from nhcplanner.layers.readers.column_map import UNIT_WORDS, ColumnMap
-from nhcplanner.layers.readers.corrections import Corrections, drop_rows
+from nhcplanner.layers.readers.column_map import UNIT_WORDS, ColumnMap, Corrections, drop_rows
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.own_list import settle_sites
 from nhcplanner.layers.validate import far_sites
@@ -132,6 +131,6 @@ def _settle_blocking(reading: Reading, others: list[Fault]) -> None:
 
 def index_by_row(table: Table) -> gpd.GeoDataFrame:
     """Return sites of the schema, indexed by the list's row numbers."""
-    sites = schema.typed(gpd.GeoDataFrame(table.frame), "sites")
+    sites = column_checks.typed(gpd.GeoDataFrame(table.frame), "sites")
     numbers = [table.row_number(n) for n in range(len(sites))]
     return sites.set_axis(pd.Index(numbers, name="row"))

@@ -12,7 +12,7 @@ from nhcplanner.base.errors import Fault
 from nhcplanner.base.text import plural, simple_name
 from nhcplanner.domain.intake import ColumnIntake, FileIntake, Question
 from nhcplanner.domain.place import Place
-from nhcplanner.layers.readers.corrections import correct
+from nhcplanner.layers.readers.column_map import correct
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.clean import apart_note
 from nhcplanner.workflow.intake.columns import (

@@ -6,7 +6,7 @@ import pytest
 
 from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.web import CachedWeb
-from nhcplanner.layers.web.arcgis import FeatureLayer, features
+from nhcplanner.layers.web.services import FeatureLayer, features
 
 ADDRESS = "https://services1.example.com/x/arcgis/rest/services/LOOKUP/FeatureServer/0/query"
 LAYER = FeatureLayer(ADDRESS, "LSOA21CD", ("LSOA21CD", "LAD24CD"))

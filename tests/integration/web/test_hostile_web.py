@@ -12,7 +12,7 @@ import pytest
 
 from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.sources import Extent, streets
-from nhcplanner.layers.sources.pharmacies import PACKAGE, PHARMACIES
+from nhcplanner.layers.sources.site_lists import PACKAGE, PHARMACIES
 from nhcplanner.layers.web import CachedWeb, Limits, Request, RetryPolicy, check_address
 
 ADDRESS = "https://example.gov.uk/files/table.csv"

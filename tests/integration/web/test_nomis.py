@@ -3,9 +3,9 @@
 import pytest
 
 from nhcplanner.base.errors import FetchError
-from nhcplanner.layers.web import nomis
+from nhcplanner.layers.web import services
 
-ADDRESS = f"{nomis.ROOT}/NM_2063_1.data.csv"
+ADDRESS = f"{services.ROOT}/NM_2063_1.data.csv"
 HEADER = "DATE_NAME,GEOGRAPHY_CODE,C2021_CARS_5_NAME,OBS_VALUE,RECORD_OFFSET,RECORD_COUNT"
 
 
@@ -24,7 +24,9 @@ CODES = tuple(f"E01{n:06d}" for n in range(400))
 
 def test_parts_are_joined_under_one_header(publisher, web, answer):
     serve(publisher, answer)
-    lines = nomis.table(web, ADDRESS, "c2021_cars_5", "0,1", CODES).read_text().splitlines()
+    lines = (
+        services.nomis_table(web, ADDRESS, "c2021_cars_5", "0,1", CODES).read_text().splitlines()
+    )
     assert lines[0] == HEADER
     assert len(lines) == 401
     assert publisher.times(ADDRESS) == 3
@@ -43,4 +45,4 @@ def test_parts_are_joined_under_one_header(publisher, web, answer):
 def test_what_is_not_whole_is_refused(publisher, web, answer, change, words):
     serve(publisher, answer, change)
     with pytest.raises(FetchError, match=words):
-        nomis.table(web, ADDRESS, "c2021_cars_5", "0,1", CODES)
+        services.nomis_table(web, ADDRESS, "c2021_cars_5", "0,1", CODES)

@@ -16,7 +16,7 @@ from shapely import box
 
 from nhcplanner import Scenario, layers, workflow
 from nhcplanner.domain.place import CRS
-from nhcplanner.layers.saved import Saved, SavedPlan
+from nhcplanner.layers.planning_files import Saved, SavedPlan
 from tests.property.fuzz.canaries import NAMES
 
 CORNER = (450_000, 520_000)

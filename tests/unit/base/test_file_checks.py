@@ -1,11 +1,13 @@
-"""Parquet is judged by its footer: size, columns, and columns kept in other files."""
+"""Zip, Parquet and XML files are judged before their content is read."""
 
 from __future__ import annotations
 
+import io
 import pickle
 import subprocess
 import sys
 import warnings
+import zipfile
 from xml.parsers.expat import ExpatError
 
 import pandas as pd
@@ -14,13 +16,52 @@ import pytest
 from pyarrow import parquet
 
 from nhcplanner.base.file_checks import (
+    MOST_RATIO,
     VECTOR_DRIVERS,
     DoctypeError,
     count_elements,
+    is_bomb,
     parquet_problems,
+    zip_problems,
 )
 
 pytestmark = pytest.mark.unit
+
+
+def test_small_files_may_be_packed_as_tightly_as_they_like():
+    assert not is_bomb(10, 1_000_000)
+
+
+def test_a_file_beyond_the_ratio_is_a_bomb():
+    assert not is_bomb(10_000, MOST_RATIO * 10_000)
+    assert is_bomb(10_000, MOST_RATIO * 10_000 + 1)
+
+
+def members(*sizes, locked=False):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number, size in enumerate(sizes):
+            packed.writestr(f"in/{number}.txt", b"0" * size)
+        packed.mkdir("folder")
+    found = zipfile.ZipFile(written).infolist()
+    for member in found:
+        member.flag_bits |= int(locked)
+    return found
+
+
+def test_each_limit_of_a_zip_is_named():
+    assert zip_problems(members(10, 20), 30, 2) == []
+    assert zip_problems(members(10, 20), 29, 2) == ["unpacks to more than 2.9e-08 GB"]
+    assert zip_problems(members(10, 20), 30, 1) == ["holds 2 files, more than 1"]
+    assert zip_problems(members(10, locked=True), 30) == [
+        "holds 0.txt, which is locked by a password"
+    ]
+
+
+def test_a_member_that_unpacks_to_far_more_is_named():
+    (words,) = zip_problems(members(2_000_000), 10**9)
+    assert words.startswith("holds 0.txt, which unpacks to ")
+    assert zip_problems(members(2_000_000), 10**9, small=2_000_000) == []
 
 
 def _problems(path, rows=1_000, columns=100, size=1_000_000):

@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from nhcplanner.districting.blocks import Block, search
-from nhcplanner.districting.parts import divide_part
+from nhcplanner.districting.block_search import Block, search
+from nhcplanner.districting.divisions import divide_part
 from nhcplanner.districting.program import is_within, solve
 from nhcplanner.domain.neighbourhoods import Bounds
 

@@ -1,5 +1,3 @@
-"""None"""
-
 import os
 import time
 from pathlib import Path

@@ -6,7 +6,7 @@ import pytest
 
 from nhcplanner import workflow
 from nhcplanner.base.errors import InputError
-from nhcplanner.districting.parts import elsewhere
+from nhcplanner.districting.divisions import elsewhere
 from nhcplanner.domain.neighbourhoods import Bounds
 from nhcplanner.domain.scenario import Scenario
 

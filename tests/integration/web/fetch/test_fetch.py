@@ -10,8 +10,8 @@ from nhcplanner import layers, workflow
 from nhcplanner.base.errors import FetchError, InputError
 from nhcplanner.cli.commands import app
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.layers.gathering import FromWeb
 from nhcplanner.layers.sources import geography, ods, statistics
-from nhcplanner.layers.sources.finders import FromWeb
 from nhcplanner.layers.web import CachedWeb
 from nhcplanner.travel import Network
 

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from nhcplanner import layers, workflow
 from nhcplanner.base.errors import FetchError, InputError
 from nhcplanner.cli.commands import app
+from nhcplanner.layers.gathering import FromWeb
 from nhcplanner.layers.sources import geography, ods, statistics
-from nhcplanner.layers.sources.finders import FromWeb
 
 AREA_ONLY = workflow.Fetching(streets="none", timetable=False)
 

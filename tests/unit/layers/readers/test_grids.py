@@ -1,6 +1,7 @@
 """Grids of cells: where the headings are, and which rows are data."""
 
-from nhcplanner.layers.readers.grids import Grid, find_headings, find_lists, name_rows
+from nhcplanner.layers.readers.grids import find_headings, find_lists, name_rows
+from nhcplanner.layers.readers.sheet_layout import Grid
 from nhcplanner.layers.readers.vocabulary import is_known_heading
 
 HEAD = ["Site id", "Status", "Cost"]

@@ -13,7 +13,7 @@ ONE = {source.key: source for source in SOURCES}
 
 @pytest.fixture(autouse=True)
 def any_name_resolves(monkeypatch):
-    monkeypatch.setattr("nhcplanner.layers.web.probe.check_address", lambda *_: None)
+    monkeypatch.setattr("nhcplanner.layers.web.request.check_address", lambda *_: None)
 
 
 def checked(key: str, answer) -> list:

@@ -1,5 +1,3 @@
-"""None"""
-
 import pytest
 
 from nhcplanner.outputs.sanitise import isolated

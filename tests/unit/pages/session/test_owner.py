@@ -1,5 +1,3 @@
-"""None"""
-
 import pytest
 
 from nhcplanner.base.errors import InputError

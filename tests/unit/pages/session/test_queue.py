@@ -1,5 +1,3 @@
-"""None"""
-
 import time
 from threading import Event
 from types import SimpleNamespace

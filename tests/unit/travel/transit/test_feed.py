@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from nhcplanner.base import archive
+from nhcplanner.base import gtfs_zip
 from nhcplanner.base.errors import InputError
 from nhcplanner.travel.transit import Timetable
 from nhcplanner.travel.transit.feed import Feed
@@ -124,7 +124,7 @@ def test_a_damaged_zip(write):
 
 @pytest.mark.parametrize("name", ["stop_times.txt", "deep/within/notes.txt"])
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(write, name, monkeypatch):
-    monkeypatch.setattr(archive, "SMALL_FEED", 1_000_000)
+    monkeypatch.setattr(gtfs_zip, "SMALL_FEED", 1_000_000)
     path = write(stop_times=None)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(name, b"0" * 2_000_000)
@@ -132,7 +132,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(write, name, monkeypatch):
 
 
 def test_a_feed_too_large_unpacked(write, monkeypatch):
-    monkeypatch.setattr(archive, "MOST_BYTES", 100)
+    monkeypatch.setattr(gtfs_zip, "MOST_BYTES", 100)
     assert "unpacks to more than" in faults(write())[0]
 
 
