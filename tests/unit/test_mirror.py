@@ -94,7 +94,7 @@ DRIVEN = {
     "pages/test_trade_off.py": (
         "outputs/tables/trade_off", "pages/alternatives", "pages/trade_off", "workflow/trade_off",
     ),
-    "pages/test_waves.py": ("pages/waves", "workflow/waves"),
+    "pages/test_waves.py": ("pages/waves",),
     "property/test_explore_explain.py": ("explore/exchange",),
     "property/test_explore_trade_off.py": ("explore/pareto",),
     "property/test_models_bound.py": ("models/bounds/relaxation",),
