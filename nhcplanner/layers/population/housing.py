@@ -14,7 +14,7 @@ import shapely
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.text import plural, shortened, simple_name
-from nhcplanner.domain.intake import Answers, Question
+from nhcplanner.domain.intake import Answers, EventKind, Question
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.domain.projection import HOMES
 from nhcplanner.layers.geocoding.coordinates import plain
@@ -44,12 +44,15 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         r"(year_of_)?completion(_year)?|complete(d)?_by(_year)?|year_complete(d)?|built_by",
     ),
     "people_per_home": (r"people_(per|a)_(home|dwelling)", r"(average_)?household_size"),
+    "ended": (r"end_?date|date_removed|removed(_on)?",),
 }  # fmt: skip
 """Columns of a list of housing sites, beside those of their place."""
 YEAR = r"((?:19|20|21)\d\d)(?:\.0)?(?:-\d\d-\d\d.*)?"
 REGISTER = {"geox": "x", "geoy": "y"}
 """Headings of coordinates in the brownfield register standard of 2017."""
 MOST_PEOPLE_PER_HOME = 12.0
+MOST_HOMES = 10_000
+"""Homes of one site, at most: England's largest new settlements are planned for about so many."""
 
 
 def with_housing(place: Place, path: Path, column_map: ColumnMap | None = None) -> Place:
@@ -103,6 +106,13 @@ def with_housing(place: Place, path: Path, column_map: ColumnMap | None = None) 
         retrieved=changed_on(table.path),
     )
     record = replace(table.intake, role="housing", sha256=source.sha256)
+    built = made[made["year"] <= place.projection.base_year]
+    if len(built):
+        words = (
+            f"{plural(len(built), 'site')} complete by {place.projection.base_year}: their people "
+            "are counted in the areas already"
+        )
+        record = record.with_event("left out", words, len(built), map(str, built["name"]))
     note = (
         f"{plural(len(made), 'housing site')} with {made['homes'].sum():,.0f} homes, complete "
         f"{made['year'].min():.0f} to {made['year'].max():.0f}: {table.file}"
@@ -145,16 +155,19 @@ def read_housing(path: Path, column_map: ColumnMap | None = None) -> tuple[Table
     table, frame["people_per_home"] = _people(table, names, answers, faults)
     used = {ours: theirs for ours, theirs in names.items() if ours in frame}
     placed, lost = whereabouts(table, column_map.tables.get(table.file, {}))
-    empty = frame["homes"].fillna(0.0) == 0
+    ended = _ended(table, names)
+    empty = (frame["homes"].fillna(0.0) == 0) | ended
     blank = {row + table.first_row for row in np.flatnonzero(empty).tolist()}
     faults = [*faults, *(fault for fault in lost if fault.row not in blank)]
     if faults:
         raise InputError(table.numbered(faults))
     table = record_columns(placed, used, frame, {})
-    if empty.any():
-        words = f"{plural(int(empty.sum()), 'site')} without homes"
-        rows = [f"row {table.row_number(int(row))}" for row in np.flatnonzero(empty)]
-        table = table.with_event("left out", words, int(empty.sum()), rows)
+    for flags, words in ((ended, "removed from the register"), (empty & ~ended, "without homes")):
+        if flags.any():
+            rows = [f"row {table.row_number(int(row))}" for row in np.flatnonzero(flags)]
+            count = int(flags.sum())
+            table = table.with_event("left out", f"{plural(count, 'site')} {words}", count, rows)
+    table = _report_odd_homes(table, frame[~empty], placed.frame.geometry[~empty])
     shapes = gpd.GeoSeries(placed.frame.geometry)
     inner = shapely.point_on_surface(shapes.to_numpy())
     areal = int((~shapes.geom_type.isin(["Point"]) & ~empty).sum())
@@ -164,6 +177,33 @@ def read_housing(path: Path, column_map: ColumnMap | None = None) -> tuple[Table
         )
     made = gpd.GeoDataFrame(frame, geometry=inner, crs=CRS)
     return table, made[~empty].reset_index(drop=True)
+
+
+def _ended(table: Table, names: dict[str, str]) -> pd.Series:
+    """Sites that a register says are removed from it, by an end date."""
+    if "ended" not in names:
+        return pd.Series(data=False, index=table.frame.index)
+    text = table.frame[names["ended"]].astype("string").str.strip().fillna("")
+    return text.ne("").astype("bool")
+
+
+def _report_odd_homes(table: Table, frame: pd.DataFrame, shapes: gpd.GeoSeries) -> Table:
+    """The table with lines for sites listed twice, and for numbers of homes that may be slips."""
+    whole = frame["homes"] % 1 == 0
+    keys = frame.assign(shape=gpd.GeoSeries(shapes).to_wkb())[["name", "homes", "year", "shape"]]
+    tests: list[tuple[pd.Series, EventKind, str]] = [
+        (keys.duplicated(keep="first"), "duplicate", "in a row above too: homes count twice"),
+        (~whole, "doubt", "with part of a home: is a point a thousands separator?"),
+        (frame["homes"] > MOST_HOMES, "doubt", f"with more than {MOST_HOMES:,} homes"),
+    ]
+    for flags, kind, words in tests:
+        if flags.any():
+            at = np.flatnonzero(table.frame.index.isin(frame.index[flags]))
+            rows = [f"row {table.row_number(int(n))}: {frame['homes'].loc[table.frame.index[n]]:g}"
+                    for n in at]  # fmt: skip
+            count = int(flags.sum())
+            table = table.with_event(kind, f"{plural(count, 'site')} {words}", count, rows)
+    return table
 
 
 def _known_places(table: Table) -> Table:

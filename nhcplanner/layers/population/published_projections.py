@@ -102,6 +102,8 @@ def read_projection(path: Path, column_map: ColumnMap | None = None) -> Publishe
         table = table.with_event("converted", one)
     base = min(years)
     table = table.with_event("note", f"the first year, {base}, is taken as the projection's base")
+    if len(years) == 1:
+        table = table.with_event("doubt", f"holds people of {base} only, so no growth")
     kind = f"{base}-based"
     title = f"Population projection, {table.file}"
     source = Source(

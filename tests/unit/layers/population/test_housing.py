@@ -146,3 +146,33 @@ def test_people_a_home_may_be_answered(tmp_path):
     answers = ColumnMap(assume={"homes.people": "1.8"})
     _, homes = read_housing(write(tmp_path, pd.DataFrame(ROWS)), answers)
     assert homes["people_per_home"].tolist() == [2.0, 1.8, 2.0]
+
+
+def doubts(table):
+    return [str(event) for event in table.intake.events if event.kind in ("doubt", "duplicate")]
+
+
+def test_sites_twice_part_homes_and_huge_numbers_have_a_line(tmp_path):
+    frame = pd.DataFrame(ROWS).iloc[[0, 1, 0]].assign(homes=["100", "1.200", "100"])
+    table, homes = read_housing(write(tmp_path, frame))
+    assert len(homes) == 3
+    assert doubts(table) == [
+        "1 site in a row above too: homes count twice (row 4: 100)",
+        "1 site with part of a home: is a point a thousands separator? (row 3: 1.2)",
+    ]
+    table, _ = read_housing(write(tmp_path, frame.iloc[:1].assign(homes=120_000)))
+    assert doubts(table) == ["1 site with more than 10,000 homes (row 2: 120000)"]
+
+
+def test_sites_removed_from_a_register_are_left_out(tmp_path):
+    frame = pd.DataFrame(ROWS).iloc[:2].assign(EndDate=["", "2024-01-01"])
+    table, homes = read_housing(write(tmp_path, frame))
+    assert homes["name"].tolist() == ["Mill"]
+    assert any(str(event) == "1 site removed from the register (row 3)"
+               for event in table.intake.events)  # fmt: skip
+
+
+def test_homes_complete_by_the_base_year_are_named(tmp_path):
+    frame = pd.DataFrame(ROWS).iloc[:2].assign(year=[2020, 2031])
+    record = with_housing(place(), write(tmp_path, frame)).intake[-1]
+    assert any("1 site complete by 2022" in event.words for event in record.events)
