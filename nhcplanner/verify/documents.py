@@ -223,16 +223,19 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
 
 
 def split(rows: list[list[Any]]) -> tuple[list[list[list[Any]]], list[str]]:
-    """Part a sheet into tables (two cells a row or more) and lines of prose."""
+    """Part a sheet into tables (two cells a row or more) and lines of prose.
+
+    A blank row ends a table. A row of one cell in a table is a name without a value.
+    """
     blocks: list[list[list[Any]]] = [[]]
     prose = []
     for row in rows:
         filled = [cell for cell in row if cell not in ("", None)]
-        if len(filled) > 1:
+        if len(filled) > 1 or (filled and blocks[-1]):
             blocks[-1].append(row)
-            continue
-        prose += [tidy(cell) for cell in filled if isinstance(cell, str)]
-        if blocks[-1]:
+        if len(filled) == 1:
+            prose += [tidy(cell) for cell in filled if isinstance(cell, str)]
+        if not filled and blocks[-1]:
             blocks.append([])
     return [block for block in blocks if len(block) > 1], prose
 

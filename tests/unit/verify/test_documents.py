@@ -41,6 +41,17 @@ def test_without_tables_only_rows_that_a_goal_leads_are_compared_with_the_record
     assert "b.html: column 'Plan 2'" in {absent.what for absent in ledger.absent}
 
 
+def test_a_setting_between_settings_without_a_value_is_compared():
+    rows = [["Key", "Value"], ["count", 4.0], ["floors", ""], ["least_people", 5.0],
+            ["most_people", ""], ["bands", 3.0]]  # fmt: skip
+    scenario = {"count": 4, "floors": [], "least_people": 0.0, "most_people": None, "bands": 3}
+    record = {"plan": {}, "scenario": scenario}
+    ledger = Ledger()
+    check_documents(Facts(Files(record=record, books={"b.xlsx": {"Assumptions": rows}})), ledger)
+    found = [(one.published, one.recomputed) for one in ledger.differences]
+    assert found == [("5", "0")]
+
+
 def test_small_figures_of_the_brief_are_compared_between_its_two_forms():
     page, word = (Page(paragraphs=[f"It opens {n} centres of 9."]) for n in (5, 6))
     files = Files(record={"plan": {}}, pages={"brief.html": page, "brief.docx": word})
