@@ -96,6 +96,8 @@ class Evidence(Display):
         HLE anew, and how often sites open.
     areas
         Minutes before and after, and their change.
+    years, area_years
+        People by year and age of the place, its projected units and its areas.
     curve, within
         People by minute, 1 to 60, and by time band, for the plan's own journeys and each mode.
     groups, furthest
@@ -111,6 +113,9 @@ class Evidence(Display):
         People of each area whom each centre serves, and their minutes to it.
     costs
         Costs of each site that is open in some option, undiscounted and discounted.
+    origin_years, case_growth
+        People of starting points in the years of waves and cases, and factors on people in cases
+        that draw growth.
     origins, minutes, settings
         Inputs from which the other tables can be computed again: starting points with their
         people, minutes to sites, and the settings of the appraisal.
@@ -164,6 +169,8 @@ class Evidence(Display):
     case_bands: pd.DataFrame | None = None
     stays: pd.DataFrame | None = None
     areas: pd.DataFrame | None = None
+    years: pd.DataFrame | None = None
+    area_years: pd.DataFrame | None = None
     curve: pd.DataFrame | None = None
     within: pd.DataFrame | None = None
     groups: pd.DataFrame | None = None
@@ -175,6 +182,8 @@ class Evidence(Display):
     costs: pd.DataFrame | None = None
     origins: pd.DataFrame | None = None
     minutes: pd.DataFrame | None = None
+    origin_years: pd.DataFrame | None = None
+    case_growth: pd.DataFrame | None = None
     settings: pd.DataFrame | None = None
     isochrones: gpd.GeoDataFrame | None = None
     discounting: Discounting = field(default_factory=Discounting)

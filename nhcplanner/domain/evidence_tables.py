@@ -237,6 +237,32 @@ TABLES: dict[str, TableOf] = {
             Cell("share_after", "Share within reach after", "share"),
         ),
     ),
+    "years": TableOf(
+        "People by year",
+        (
+            Cell("year", "Year"),
+            Cell("basis", "Basis"),
+            Cell("code", "Projected unit (all = the whole place)"),
+            Cell("name", "Name"),
+            Cell("age", "Age"),
+            Cell("people", "People", "people"),
+            Cell("projection", "Published projection (blank = part of a unit)", "people"),
+            Cell("difference", "Difference from the projection", "people"),
+        ),
+    ),
+    "area_years": TableOf(
+        "People of areas by year",
+        (
+            Cell("area_code", "Area code"),
+            Cell("year", "Year"),
+            Cell("basis", "Basis"),
+            Cell("people", "People", "people"),
+            Cell("people_0_15", "Aged 0 to 15", "people"),
+            Cell("people_16_64", "Aged 16 to 64", "people"),
+            Cell("people_65_84", "Aged 65 to 84", "people"),
+            Cell("people_85_plus", "Aged 85 and over", "people"),
+        ),
+    ),
     "curve": TableOf("People by minute", _BY_MINUTE),
     "within": TableOf("People by time band and mode", _BY_MINUTE),
     "groups": TableOf("Groups", (Cell("grouping", "By"), Cell("group", "Group"), *_BEFORE_AFTER)),
@@ -326,6 +352,22 @@ TABLES: dict[str, TableOf] = {
             Cell("origin", "Starting point"),
             Cell("site_id", "Site id"),
             Cell("minutes", "Minutes (no row = beyond the horizon)", "minutes"),
+        ),
+    ),
+    "origin_years": TableOf(
+        "People of starting points in the years of waves and cases",
+        (
+            Cell("year", "Year"),
+            Cell("origin", "Starting point and household"),
+            Cell("people", "People", "people"),
+        ),
+    ),
+    "case_growth": TableOf(
+        "Factors on people in cases that draw growth",
+        (
+            Cell("case", "Case"),
+            Cell("code", "Projected unit"),
+            Cell("factor", "Factor on its people", "ratio"),
         ),
     ),
     "settings": TableOf(

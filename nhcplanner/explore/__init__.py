@@ -24,6 +24,7 @@ from nhcplanner.explore.frames import (
     role_frame,
     wave_frames,
 )
+from nhcplanner.explore.growth import growth_draws, growth_factors, other_people
 from nhcplanner.explore.pareto import Curve, Point, curve
 from nhcplanner.explore.regret import LeastRegret, least_regret
 from nhcplanner.explore.robustness import (
@@ -32,7 +33,6 @@ from nhcplanner.explore.robustness import (
     Tried,
     hle_draws,
     minutes_draws,
-    other_people,
     other_reach,
     robustness,
     site_failures,
@@ -75,6 +75,8 @@ __all__ = [
     "explain",
     "explanation_frames",
     "frontier",
+    "growth_draws",
+    "growth_factors",
     "hle_draws",
     "least_regret",
     "loss_frame",

@@ -87,40 +87,6 @@ def other_reach(problem: Problem, minutes: Iterable[float]) -> dict[str, Problem
     return {f"{reach:g} minutes": replace(problem, reach=float(reach)) for reach in minutes}
 
 
-def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str, Problem]:
-    """Return the problem with more people, or fewer.
-
-    Parameters
-    ----------
-    problem
-        Problem of the plan.
-    name
-        Name of the case.
-    growth
-        Share by which the number of people grows (below 0: shrinks), for all rows or for each row.
-        Whole people stay whole.
-
-    Returns
-    -------
-    dict of str to Problem
-        One case, by its name.
-
-    Raises
-    ------
-    InputError
-        If growth is missing, below -1, or has another length than the rows.
-    """
-    share = np.asarray(growth, dtype=np.float64)
-    if share.shape not in ((), (problem.areas,)):
-        raise InputError([f"growth must be one number or {problem.areas}, not {share.shape}"])
-    if not (share >= -1).all() or np.isinf(share).any():
-        raise InputError(["growth must be a share of -1 or more for every row"])
-    people = problem.people * (1 + share)
-    if not (problem.people % 1).any():
-        people = np.round(people)
-    return {name: replace(problem, people=people)}
-
-
 def minutes_draws(
     problem: Problem, half_within: float, draws: int = 20, seed: int = SEED
 ) -> dict[str, Problem]:

@@ -17,6 +17,7 @@ from nhcplanner.verify import (
     other_plans,
     return_figures,
     rules,
+    years,
 )
 from nhcplanner.verify.facts import Facts, LackingError
 from nhcplanner.verify.files import Files
@@ -44,6 +45,7 @@ _TABLES = {
     "Price of priority": ("price", options.check_price),
     "Areas that lose": ("losers", options.check_losers),
     "Why each site": ("centres", other_plans.check_reasons),
+    "People by year": ("years", years.check_years),
     "Neighbourhoods": ("neighbourhoods", groups.check_neighbourhoods),
     "Return": ("estate", return_figures.check_return),
     "Other plans": ("alternatives", other_plans.check_other_plans),

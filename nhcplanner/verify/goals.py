@@ -100,6 +100,8 @@ class Question:
         Minutes; the scenario's by default.
     bands
         Band of each starting point; the plan's by default.
+    people
+        People of each starting point; the plan's by default.
     """
 
     def __init__(
@@ -108,10 +110,11 @@ class Question:
         mode: str = "own",
         reach: float | None = None,
         bands: Any = None,
+        people: Any = None,
     ) -> None:
         self.facts, self.mode = facts, mode
         self.reach = facts.reach if reach is None else reach
-        self.people = facts.points(mode)[1].copy()
+        self.people = (facts.points(mode)[1] if people is None else people).copy()
         area = facts.area if mode == "own" else facts.area[: len(self.people)]
         self.area = area
         self.band = facts.band[area] if bands is None else bands

@@ -12,6 +12,7 @@ from nhcplanner.verify.facts import Facts, LackingError, as_words, flag_text, ke
 from nhcplanner.verify.goals import Question, value_at_nearest
 from nhcplanner.verify.ledger import Ledger, as_text, is_blank
 from nhcplanner.verify.scenario import must_open, read_line
+from nhcplanner.verify.years import people_drawn, people_in
 
 
 def check_other_plans(facts: Facts, ledger: Ledger) -> None:
@@ -176,7 +177,7 @@ def _losses(facts: Facts, ledger: Ledger) -> None:
 def _waves(facts: Facts, ledger: Ledger) -> None:
     if not (facts.has("waves") and facts.has("wave_sites")):
         return
-    table, question = facts.table("waves"), Question(facts)
+    table = facts.table("waves")
     table["wave"] = table["wave"].astype(str)
     new = facts.sites_of("wave_sites", "wave")
     alone = {}
@@ -186,12 +187,24 @@ def _waves(facts: Facts, ledger: Ledger) -> None:
     rows = []
     for wave in table["wave"]:
         opened = sorted({*opened, *new.get(wave, [])})
+        question = _question_of_wave(facts, wave)
         people = float(question.people[question.inside(opened)].sum())
         row = {"wave": wave, "centres": len(opened), "people": people, "afresh": np.nan}
         if wave in alone:
             row["afresh"] = float(question.people[question.inside(alone[wave])].sum())
         rows.append(row)
     ledger.table("Waves", "tables/waves.csv", table, pd.DataFrame(rows), ["wave"])
+
+
+def _question_of_wave(facts: Facts, wave: str) -> Question:
+    """Return the question with the people of a wave's year, if the plan is for a year."""
+    year = re.search(r"\d{4}", wave)
+    if facts.scenario.get("year") is None or year is None:
+        return Question(facts)
+    try:
+        return Question(facts, people=people_in(facts, year[0]))
+    except LackingError:
+        return Question(facts)
 
 
 def check_reasons(facts: Facts, ledger: Ledger) -> None:
@@ -279,19 +292,24 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
         if mode not in facts.modes:
             ledger.leave(f"Other cases: {case}", "its minutes are not in minutes.csv", 6)
             continue
-        own_bands = bands is None and not case.startswith("HLE draw")
+        try:
+            people = _people_of_case(facts, case)
+        except LackingError as error:
+            ledger.leave(f"Other cases: {case}", str(error), 4)
+            continue
+        own_bands = bands is None and people is None and not case.startswith("HLE draw")
         if mode == "own" and reach is None and own_bands:
             ledger.leave(f"Other cases: {case}", "what it changes is not in the hand-in", 4)
             _check_unknown_case(facts, ledger, table[table["case"].astype(str) == case], plans)
             continue
-        question = Question(facts, mode, float(reach[1]) if reach else None, bands)
+        question = Question(facts, mode, float(reach[1]) if reach else None, bands, people)
         best = plans.get(case, [])
         total = question.people.sum()
-        people = float(question.people[question.inside(facts.opened)].sum())
+        reached = float(question.people[question.inside(facts.opened)].sum())
         row = {
             "case": case,
-            "people": people,
-            "share": people / total if total else np.nan,
+            "people": reached,
+            "share": reached / total if total else np.nan,
             "best_people": float(question.people[question.inside(best)].sum())
             if case in plans
             else np.nan,
@@ -317,6 +335,14 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
         shares = [count.get(str(s), 0) / max(len(table), 1) for s in stays["site_id"]]
         ledger.column("Share of cases that open it", "tables/stays.csv",
                       stays["site_id"].tolist(), stays["share"].tolist(), shares)  # fmt: skip
+
+
+def _people_of_case(facts: Facts, case: str) -> np.ndarray | None:
+    """Return the people of starting points in a case of growth; None in other cases."""
+    year = re.fullmatch(r"people of (\d{4})", case)
+    if year:
+        return people_in(facts, year[1])
+    return people_drawn(facts, case) if case.startswith("growth draw") else None
 
 
 def _check_unknown_case(

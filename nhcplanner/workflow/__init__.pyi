@@ -162,6 +162,8 @@ from .verify import verify_hand_in as verify_hand_in
 from .waves import default_waves as default_waves
 from .waves import has_costs as has_costs
 from .waves import outcome_of_wave as outcome_of_wave
-from .waves import people_in_year as people_in_year
 from .waves import plan_waves as plan_waves
-from .waves import year_of as year_of
+from .years import YEARS as YEARS
+from .years import change_in_words as change_in_words
+from .years import year_tables as year_tables
+from .years import years_of as years_of

@@ -32,6 +32,7 @@ from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, report_progress
 from nhcplanner.workflow.robustness import REACHES
 from nhcplanner.workflow.waves import opening_years
+from nhcplanner.workflow.years import origin_table, projection_words, year_tables, years_of
 
 MOST_PAIRS = 2_000_000
 """Pairs of a starting point and a site up to which all pairs are listed."""
@@ -203,7 +204,23 @@ class _Gathering:
         points = outcome.place.origins["origin_id"].to_numpy()
         parts += [_pairs(mode, travel, points, ids, is_used) for mode, travel in times.items()]
         self.tables["minutes"] = pd.concat(parts, ignore_index=True)
+        self._add_years(explored)
         self.tables["settings"] = self._settings()
+
+    def _add_years(self, explored: Exploration) -> None:
+        """Add people by year, and those of starting points in the years of waves and cases."""
+        place, scenario = self.outcome.place, self.outcome.scenario
+        projection = place.projection
+        if projection is None:
+            self.reasons["years"] = "The place has no population projection"
+            return
+        waves = (wave.name for wave in self.effort.waves)
+        self.tables |= year_tables(place, scenario, years_of(place, scenario, waves))
+        self.words["years"] = projection_words(projection)
+        if explored.years:
+            years = [None if year == projection.base_year else year
+                     for year in sorted(explored.years)]  # fmt: skip
+            self.tables["origin_years"] = origin_table(place, scenario, years)
 
     def _sites_open(self, explored: Exploration) -> list[str]:
         """Return the ids of the sites that are open today or in a table."""

@@ -26,7 +26,14 @@ from nhcplanner.domain.verdict import Search, percent
 from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, ProgressCallback, worded_progress
 from nhcplanner.workflow.robustness import Sensitivity, cases_of, problem_of
-from nhcplanner.workflow.waves import plan_waves, year_of
+from nhcplanner.workflow.waves import plan_waves
+from nhcplanner.workflow.years import (
+    GROWTH_WORDS,
+    change_in_words,
+    growth_errors,
+    growth_table,
+    year_of,
+)
 
 NO_PRIORITY = (
     "The plan puts no band of need first, so priority has no price in it; plan with the model "
@@ -134,6 +141,8 @@ class Exploration:
         Sites of each near-best alternative but the plan.
     searches
         What was searched beyond the plan, and what that shows.
+    years
+        Years whose people waves and cases are for.
     is_stopped
         Whether the caller asked to stop.
     """
@@ -153,6 +162,7 @@ class Exploration:
         self.others: list[tuple[int, ...]] = []
         self.searches: list[Search] = []
         self.is_stopped = False
+        self.years: set[int] = set()
         self._progress = progress
         self._end = time.monotonic() + effort.seconds
         self._near: explore.Alternatives | None = None
@@ -325,6 +335,9 @@ class Exploration:
             "earlier one as a part of it"
         )
         self.words["waves"] = ". ".join((words, *found.notes))
+        if self.outcome.scenario.year is not None:
+            years = (year_of(self.outcome.place, one.name) for one in waves)
+            self.years |= {year for year in years if year is not None}
 
     def _ends_with_plan(self) -> bool:
         """Whether the last wave has the plan's own limits, so that it is the plan."""
@@ -345,8 +358,19 @@ class Exploration:
         made = ((one.name, one.best) for one in found.tried)
         self.tables["case_sites"] = explore.plan_sites("case_sites", made, self.names)
         self.tables["case_bands"] = self._case_bands(worlds, [one.name for one in found.tried])
+        errors = growth_errors(self.outcome, Sensitivity().draws)
+        if errors:
+            self.tables["case_growth"] = growth_table(errors)
+        self.years |= {int(name[-4:]) for name in worlds if name.startswith("people of ")}
         started = {name.rpartition(" ")[0] for name in worlds}
         drawn = [words for start, words in _DRAWS.items() if start in started]
+        projection = self.outcome.place.projection
+        own = next(
+            (one.best for one in found.tried
+             if projection is not None and one.name == f"people of {projection.base_year}"), None,
+        )  # fmt: skip
+        if own is not None:
+            drawn.append(change_in_words(self.outcome, own.opened))
         if drawn:
             self.words["robustness"] = ". ".join(drawn)
         if not found.complete:
@@ -371,6 +395,7 @@ class Exploration:
 _DRAWS = {
     "HLE draw": "HLE draw: HLE of each area is drawn at random from its 95% interval",
     "travel draw": "travel draw: estimated minutes are drawn at random from their error",
+    "growth draw": GROWTH_WORDS,
 }
 """What the cases with drawn figures are."""
 

@@ -14,11 +14,13 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.need_measures import OWN_DEPARTURE
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.projection import CODE
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.explore.subproblems import flag_reached_rows
 from nhcplanner.workflow.plan import solve_scenario
 from nhcplanner.workflow.problem import build_problem, starts_of
 from nhcplanner.workflow.progress import ProgressCallback
+from nhcplanner.workflow.years import cases_by_year, growth_errors
 
 REACHES = (10.0, 15.0, 20.0, 30.0)
 
@@ -32,10 +34,13 @@ class Sensitivity:
     reaches
         Other reaches in minutes; the scenario's own and those beyond its horizon are left out.
     draws
-        Number of draws of HLE from its interval, if the place has one, and of minutes from the
-        error of an estimate, if they are one.
+        Number of draws of HLE from its interval, if the place has one, of minutes from the error
+        of an estimate, if they are one, and of growth, if the scenario has a year.
     growth
         Population growth in per cent, one case each.
+    years
+        Years of the people by the place's projection, one case each; None = the place's own
+        people, 2030, 2035 and 2040, if the scenario has a year.
     failures
         Whether to close each site of the plan in turn.
     """
@@ -44,6 +49,7 @@ class Sensitivity:
     draws: int = 5
     growth: tuple[float, ...] = ()
     failures: bool = False
+    years: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         faults = []
@@ -82,6 +88,12 @@ def cases_of(
     share = outcome.times.half_within(1.0)
     if share is not None:
         found |= explore.minutes_draws(problem, share, turns.draws)
+    found |= cases_by_year(outcome, problem, rows, turns.years)
+    units = outcome.place.areas.get(CODE)
+    errors = growth_errors(outcome, turns.draws)
+    if errors and units is not None:
+        area = starts_of(outcome.place, scenario).area_of_origin[rows]
+        found |= explore.growth_draws(problem, units.iloc[area].tolist(), errors)
     for share in turns.growth:
         found |= explore.other_people(problem, f"{share:+g}% people", share / 100)
     if turns.failures:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nhcplanner import access, explore, models
+from nhcplanner import explore, models
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.workflow.plan import outcome_of
-from nhcplanner.workflow.problem import people_of, starts_of
 from nhcplanner.workflow.progress import ProgressCallback
 from nhcplanner.workflow.trade_off import with_plan
+from nhcplanner.workflow.years import people_in_year, year_of
 
 YEARS = ("2027", "2030", "2035")
 
@@ -114,35 +113,6 @@ def plan_waves(  # noqa: PLR0913  (one call describes a programme)
     )  # fmt: skip
     notes = (_people_in_words(place, dated), _growth_in_words(place, found, today))
     return replace(found, notes=notes, seconds=found.seconds + today.seconds)
-
-
-def year_of(place: Place, wave: str) -> int | None:
-    """Return the year in a wave's name that the place's projection has; None if there is none."""
-    years = () if place.projection is None else place.projection.years
-    found = [int(one) for one in re.findall(r"\d{4}", wave) if int(one) in years]
-    return found[0] if found else None
-
-
-def people_in_year(
-    place: Place, scenario: Scenario, year: int | None, rows: npt.NDArray[np.intp] | None = None
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64] | None]:
-    """Return the people of each starting point in a year, and their weight in goals of need.
-
-    Parameters
-    ----------
-    place, scenario
-        Those of the plan.
-    year
-        Year of the people; None = the place's own.
-    rows
-        Starting points; None = all.
-    """
-    then = scenario.model_copy(update={"year": year})
-    starts = starts_of(place, then)
-    some = np.arange(len(starts.origins)) if rows is None else rows
-    counts = access.per_person(people_of(place, then), then)
-    people = starts.origins["people"].to_numpy(dtype=np.float64)[some]
-    return people, None if counts is None else counts[starts.area_of_origin][some]
 
 
 def outcome_of_wave(outcome: Outcome, wave: explore.WavePlan) -> Outcome:

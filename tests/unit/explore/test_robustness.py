@@ -46,19 +46,6 @@ def test_reach_and_sites():
     ]
 
 
-def test_people_grow_by_row_and_whole_people_stay_whole():
-    [grown] = other_people(four(), "boom", [0.1, 0, -1, 0.26]).values()
-    assert grown.people.tolist() == [11, 10, 0, 13]
-    [parted] = other_people(four(people=[0.5, 1, 1, 1]), "boom", 0.1).values()
-    assert parted.people == pytest.approx([0.55, 1.1, 1.1, 1.1])
-
-
-@pytest.mark.parametrize("growth", [[0.1, 0.2], -1.5, [0, NAN, 0, 0], np.inf])
-def test_growth_that_makes_no_sense_is_told(growth):
-    with pytest.raises(InputError, match="growth must be"):
-        other_people(four(), "boom", growth)
-
-
 class TestHle:
     def test_a_sure_figure_gives_the_same_bands_each_time_ties_by_rank(self):
         cases = hle_draws(four(), interval(rank=[2, 1, 1, 2]), bands=4, draws=3)
