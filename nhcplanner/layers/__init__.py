@@ -1,4 +1,4 @@
-"""The only door in: users' files and place folders become a sound Place, or a list of faults.
+"""Input of users' files and place folders: a checked Place, or a list of faults.
 
 | folder | what is in it |
 |---|---|

@@ -84,7 +84,7 @@ def build_place(
 
 
 def _unused_sections(column_map: ColumnMap, files: Sequence[str]) -> list[str]:
-    """Sentences on sections of the column map for files that are not given.
+    """Return sentences on sections of the column map for files that are not given.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def read_answered_map(columns: Path | None, assume: Sequence[str] = ()) -> Colum
 
 
 def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
-    """Make a place of inputs that are sound each by itself.
+    """Make a place from inputs that have passed their own checks.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
 
 
 def _check_across(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> tuple[str, ...]:
-    """Sentences on columns of two files that contradict each other.
+    """Return sentences on columns of two files that contradict each other.
 
     Raises
     ------
@@ -204,7 +204,7 @@ def _check_across(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> tupl
 
 
 def _index(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> str:
-    """Which deprivation index the areas' ranks or deciles are of."""
+    """Return the name of the deprivation index of the areas' ranks or deciles."""
     stated: str = column_map.place.get("index_name", "")
     codes, vintage = inputs.areas.frame["area_code"], inputs.vintage
     for ours in ("imd_rank", "imd_decile"):
@@ -222,7 +222,7 @@ def _index(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> str:
 def _with_hle(
     known: pd.DataFrame, joined: Joined, column_map: ColumnMap, index: str
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Give each area its HLE; figures in area rows count as given or as their council's."""
+    """Give each area its HLE; figures in rows of areas are the area's own or its council's."""
     notes: tuple[str, ...] = ()
     councils = joined.councils
     level = column_map.hle.get("level")
@@ -242,7 +242,7 @@ def _with_hle(
 
 
 def _layers(inputs: Inputs, known: pd.DataFrame) -> tuple[dict[str, gpd.GeoDataFrame], str]:
-    """The three layers, sound and in order, and where people start."""
+    """Return the three layers, checked and in order, and the kind of starting points."""
     table = inputs.areas
     inside = known.loc[table.frame["area_code"]].rename_axis("area_code").reset_index()
     unknown = [name for name in modelled.ABOUT if name in inside and inside[name].isna().all()]
@@ -340,7 +340,7 @@ def with_tables(
 
 
 def _named(fault: Fault, place: Place) -> Fault:
-    """Name the area, not the row of a file that the user does not have."""
+    """Name the area in a fault, as the user has no file of the areas."""
     if not fault.file.startswith(AREAS) or fault.row is None:
         return fault
     code = place.areas["area_code"].iloc[fault.row - 1]

@@ -1,4 +1,4 @@
-"""Fetching: a place gathered from official sources, by the names of its councils or its ICB."""
+"""Places gathered from official sources, by the names of councils or an ICB."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def from_folder(folder: Path, scratch: Path, rest: Finder | None = None) -> Find
 
 
 def networks(streets_from: str, timetable: bool) -> tuple[OfficialSource, ...]:
-    """Where streets ("geofabrik", "overpass" or "none") and a timetable come from."""
+    """Return the sources of streets ("geofabrik", "overpass" or "none") and of a timetable."""
     ways = {"geofabrik": (STREETS,), "overpass": (OVERPASS,), "none": ()}[streets_from]
     return (*ways, TIMETABLE) if timetable else ways
 
@@ -178,7 +178,7 @@ def gather(  # noqa: PLR0913, PLR0917  (own lists come with what their user says
 
 
 def _all_records(*lists: Iterable[FileIntake]) -> tuple[FileIntake, ...]:
-    """Records of all files, one a file, the first that names it."""
+    """Return the records of all files, the first for each file."""
     by_file: dict[str, FileIntake] = {}
     for record in chain(*lists):
         by_file.setdefault(record.file, record)
@@ -186,7 +186,7 @@ def _all_records(*lists: Iterable[FileIntake]) -> tuple[FileIntake, ...]:
 
 
 def _lookup(gathering: Gathering) -> tuple[Table, Source]:
-    """Every area of England with its district, council and ICB; and the councils' source."""
+    """Return every area of England with its district, council and ICB, and the lookup's source."""
     areas, councils = _needed(gathering, AREA_LOOKUP), _needed(gathering, COUNCIL_LOOKUP)
     frame = areas.frame.merge(councils.frame, on="district_code", how="left")
     own = frame["council_code"].isna() & frame["district_code"].str.startswith(OWN_UPPER_TIER)
@@ -197,7 +197,7 @@ def _lookup(gathering: Gathering) -> tuple[Table, Source]:
 
 
 def _needed(gathering: Gathering, source: OfficialSource) -> Table:
-    """Rows of a source without which there is no place.
+    """Return the rows of a source that every place needs.
 
     Raises
     ------
@@ -211,7 +211,7 @@ def _needed(gathering: Gathering, source: OfficialSource) -> Table:
 
 
 def _own(table: Table) -> dict[str, str]:
-    """A column map of names that are ours already."""
+    """Return a column map whose names are ours already."""
     return {str(name): str(name) for name in table.frame.columns}
 
 
@@ -224,7 +224,7 @@ def _extent_of(inside: pd.DataFrame) -> Extent:
 
 
 def _areas(gathering: Gathering) -> Table:
-    """Shapes of the areas wanted.
+    """Return the shapes of the areas of the place.
 
     Raises
     ------
@@ -249,7 +249,7 @@ def _with_halo(areas: Table) -> tuple[float, float, float, float]:
 
 
 def _deprivation(gathering: Gathering) -> tuple[list[AttributeTable], tuple[Lookup, ...]]:
-    """IMD 2025, or else IMD 2019 with the lookup that brings it to the areas of 2021."""
+    """Return IMD 2025, or IMD 2019 with the lookup to the areas of 2021."""
     imd = gathering.further(IMD_2025)
     changes = (
         None if imd else gathering.read(CHANGE_LOOKUP, lambda files: read_lookup(files[0].path))
@@ -264,7 +264,7 @@ def _deprivation(gathering: Gathering) -> tuple[list[AttributeTable], tuple[Look
 def _further(
     gathering: Gathering, lookup: Table, imd: Sequence[AttributeTable]
 ) -> tuple[AttributeTable, ...]:
-    """All tables that are joined to the areas; the first to give a column keeps it.
+    """Return all tables to join to the areas; a column comes from the first table that has it.
 
     Raises
     ------
@@ -290,7 +290,7 @@ def _further(
 def _sites(
     gathering: Gathering, areas: Table, own: Sequence[Path], own_map: ColumnMap | None
 ) -> tuple[tuple[Table, ...], list[Source]]:
-    """Lists of buildings, a user's own first, in and around the place; and who are partners.
+    """Return lists of buildings in and around the place, the user's first, and their partners.
 
     Raises
     ------
@@ -312,7 +312,7 @@ def _sites(
 def _in_networks(
     gathering: Gathering, lists: tuple[Table, ...]
 ) -> tuple[tuple[Table, ...], list[Source]]:
-    """Lists whose practices say their primary care network, where it is to be had."""
+    """Return lists whose practices have their primary care network, if it is available."""
     table = gathering.table(PARTNERS)
     if table is None:
         return lists, []
@@ -322,7 +322,7 @@ def _in_networks(
 
 
 def _people(gathering: Gathering) -> list[AttributeTable]:
-    """People and their ages: mid-year estimates, or else the census."""
+    """Return people and their ages: mid-year estimates, or the census."""
     return gathering.further(MID_YEAR) or [
         *gathering.further(TS001),
         *gathering.further(TS007A),
@@ -330,7 +330,7 @@ def _people(gathering: Gathering) -> list[AttributeTable]:
 
 
 def _hle(gathering: Gathering) -> list[AttributeTable]:
-    """HLE by council in its latest period, or nothing."""
+    """Return HLE by council in its latest period, or nothing."""
 
     def latest(files: Sequence[FoundFile]) -> AttributeTable:
         long = gathering.parsed(files[0])
@@ -342,7 +342,7 @@ def _hle(gathering: Gathering) -> list[AttributeTable]:
 
 
 def _column_map(gathering: Gathering, inputs: Inputs) -> ColumnMap:
-    """A column map that says of official files what a user's says of own files."""
+    """Return a column map with the facts of the official files."""
     ranked = any("imd_rank" in each.table.frame for each in inputs.further)
     index = "IMD 2019" if inputs.lookups else "IMD 2025"
     place = {"vintage": LSOA21} | ({"index_name": index} if ranked else {})
@@ -372,7 +372,7 @@ def _networks(
 def _clip(
     source: OfficialSource, files: Sequence[FoundFile], gathering: Gathering, scratch: Path
 ) -> tuple[Path, tuple[str, ...]]:
-    """Clip files to the place and its halo; the one made of them, and what was done in words."""
+    """Clip files to the place and its halo; return the new file and a note on what was done."""
     bounds = gathering.extent.bounds
     assert bounds is not None  # areas come first
     paths = [one.path for one in files]
@@ -386,7 +386,7 @@ def _clip(
 def _clip_whole(
     source: OfficialSource, gathering: Gathering, scratch: Path, files: Sequence[FoundFile]
 ) -> tuple[Sequence[FoundFile], Path, tuple[str, ...]]:
-    """Return files, the one clipped from them, and what was done in words."""
+    """Return the files, the file clipped from them, and notes on what was done."""
     return (files, *_clip(source, files, gathering, scratch))
 
 

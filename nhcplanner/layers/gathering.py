@@ -30,10 +30,10 @@ from nhcplanner.layers.web import WebClient
 
 
 class Finder(Protocol):
-    """Whatever brings a source's file."""
+    """A provider of the files of sources: the web, a folder, or both."""
 
     def find(self, source: OfficialSource, extent: Extent) -> Sequence[FoundFile]:
-        """Bring a source's file, or its files where several are used together.
+        """Return a source's file, or its files if several are used together.
 
         Raises
         ------
@@ -43,7 +43,7 @@ class Finder(Protocol):
         ...
 
     def passed_over(self) -> tuple[FileIntake, ...]:
-        """Records of files at hand that are not used."""
+        """Return records of files at hand that are not used."""
         ...
 
 
@@ -76,7 +76,7 @@ class FromWeb:
         return (FoundFile(source, path, path, edition, address=address),)
 
     def passed_over(self) -> tuple[FileIntake, ...]:
-        """Nothing: what is fetched is used."""
+        """Return no records: every fetched file is used."""
         return ()
 
 
@@ -100,7 +100,7 @@ class FromFolder:
         return any(one.source.key == source.key for one in self.files)
 
     def find(self, source: OfficialSource, extent: Extent) -> Sequence[FoundFile]:  # noqa: ARG002
-        """Take a source's files out of the folder."""
+        """Return a source's files from the folder."""
         files = [one for one in self.files if one.source.key == source.key]
         if not files:
             page = source.page or source.address
@@ -110,13 +110,13 @@ class FromFolder:
         return files
 
     def passed_over(self) -> tuple[FileIntake, ...]:
-        """Records of the files that are not used, each with why."""
+        """Return records of the unused files, each with the reason."""
         return tuple(one.record() for one in self.skipped)
 
 
 @dataclass(frozen=True)
 class FolderFirst:
-    """Takes from a folder what it holds, and fetches the rest.
+    """Takes sources from a folder if it has them, and fetches the others.
 
     Parameters
     ----------
@@ -130,12 +130,12 @@ class FolderFirst:
     rest: Finder
 
     def find(self, source: OfficialSource, extent: Extent) -> Sequence[FoundFile]:
-        """Bring a source's file from where it is to be had."""
+        """Return a source's files from the folder, or else from the web."""
         finder: Finder = self.folder if self.folder.holds(source) else self.rest
         return finder.find(source, extent)
 
     def passed_over(self) -> tuple[FileIntake, ...]:
-        """Records of the folder's files that are not used."""
+        """Return records of the folder's files that are not used."""
         return self.folder.passed_over()
 
 
@@ -150,7 +150,7 @@ Read = TypeVar("Read")
 
 @dataclass(eq=False)
 class Gathering:
-    """What has been brought so far, and what could not be.
+    """The sources found so far, and a list of what is lacking.
 
     Parameters
     ----------
@@ -176,12 +176,12 @@ class Gathering:
     intake: list[FileIntake] = field(default_factory=list)
 
     def say(self, words: str) -> None:
-        """Report what is being done, where somebody listens."""
+        """Report the current step, if there is a receiver."""
         if self.tell is not None:
             self.tell(words)
 
     def table(self, source: OfficialSource) -> Table | None:
-        """Bring a source's rows as its parser gives them; None where they are not to be had.
+        """Return a source's rows from its parser; None if the source is not available.
 
         Raises
         ------
@@ -191,7 +191,7 @@ class Gathering:
         return self.read(source, lambda files: self.parsed(files[0]))
 
     def further(self, source: OfficialSource) -> list[AttributeTable]:
-        """Bring a source's rows to be joined to the areas by code: one table, or none."""
+        """Return a source's table for the areas by code, in a list; empty if not available."""
         table = self.read(source, lambda files: self.matched(sound(self.parsed(files[0]))))
         return [] if table is None else [table]
 
@@ -233,7 +233,7 @@ class Gathering:
     def read(
         self, source: OfficialSource, read: Callable[[Sequence[FoundFile]], Read]
     ) -> Read | None:
-        """Bring what a reader makes of a source's files, likewise."""
+        """Return the result of a reader for a source's files; None if they are not available."""
         try:
             files = self.finder.find(source, self.extent)
             result = read(files)
@@ -268,7 +268,7 @@ def sound(table: Table) -> AttributeTable:
 def recorded(
     file: FoundFile, rows: int | None = None, notes: tuple[str, ...] | None = None
 ) -> Source:
-    """Record a file that is no table joined to the areas.
+    """Return the record of a file that is not a table of areas, such as streets.
 
     Parameters
     ----------

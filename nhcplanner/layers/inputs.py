@@ -1,4 +1,4 @@
-"""Inputs: users' files read, each checked by itself, all their faults together."""
+"""Users' files for a place, read and checked, with all their faults together."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """All that a place is built from, each file sound by itself.
+    """The files that a place is built from, each checked.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Extras:
-    """What a place may be made of beside areas, sites and tables.
+    """Further inputs of a place beside areas, sites and tables.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def read_inputs(
 
 
 def _read_lives(extras: Extras, column_map: ColumnMap) -> tuple[AttributeTable, ...]:
-    """HLE by Sullivan's method, which goes before other figures, where both tables are given."""
+    """Return HLE by Sullivan's method if both of its tables are given."""
     if extras.lives is None and extras.health is None:
         return ()
     if extras.lives is None or extras.health is None:
@@ -201,7 +201,7 @@ def _vintage(areas: pd.DataFrame, column_map: ColumnMap) -> str:
 
 
 def subset(inputs: Inputs, known: pd.DataFrame) -> tuple[Inputs, tuple[str, ...]]:
-    """Keep the areas that are wanted, and the sites near enough to serve them.
+    """Keep the areas of the named councils, and the sites near enough to serve them.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, eq=False)
 class Lookup:
-    """Names by area code, and how they were read.
+    """Names of neighbourhoods by area code, and notes on how they were read.
 
     Parameters
     ----------

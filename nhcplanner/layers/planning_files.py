@@ -90,12 +90,12 @@ def _read(path: Path) -> tuple[str, str]:
 
 
 def demo_folder() -> Path:
-    """Folder of the SYNTHETIC demo place, in the installed package or in a checkout."""
+    """Return the folder of the SYNTHETIC demo place, in the installed package or in a checkout."""
     return _data("demo") / "place"
 
 
 def demo_scenario() -> Path:
-    """The scenario (TOML) that the demo plans by."""
+    """Return the scenario (TOML) of the demo."""
     return _data("scenarios") / "lowest-first.toml"
 
 
@@ -135,13 +135,13 @@ def read_record(path: Path) -> PlanFile:
 
 
 def record_path(path: Path) -> Path:
-    """The record in a plan's folder, or the file itself."""
+    """Return the record in a plan's folder, or the file itself."""
     path = Path(path)
     return path / NAME if path.is_dir() else path
 
 
 def read_planned_areas(path: Path) -> pd.DataFrame | None:
-    """Return the areas that a plan was made from, as they lie beside its record.
+    """Return the areas of a plan from the file beside its record.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def read_planned_areas(path: Path) -> pd.DataFrame | None:
 
 
 def find_place(record: PlanFile, path: Path) -> Path | None:
-    """The place folder that a record was made from, looked for by its name; None = not found.
+    """Return the place folder that a record was made from, by its name; None if not found.
 
     Looked through are the folder of plan.json and the three above it, the working folder, the
     places of England made by name, and the demo place. One whose place.toml is the record's goes
@@ -191,7 +191,7 @@ def find_place(record: PlanFile, path: Path) -> Path | None:
 
 
 def _beside(scenario: Scenario, folder: Path) -> Scenario:
-    """The scenario with the table of speeds that lies beside the record, if it does.
+    """Return the scenario with the table of speeds beside the record, if there is one.
 
     A path in a record is not followed: it may come from somebody else, and lead anywhere.
     """
@@ -201,7 +201,7 @@ def _beside(scenario: Scenario, folder: Path) -> Scenario:
 
 
 def input_files(place: Place, scenario: Scenario) -> tuple[InputFile, ...]:
-    """Every file that a plan for a place on disk rests on, with its hash.
+    """Return every file that a plan was made from, with its hash.
 
     Empty for a place that was made in memory.
     """
@@ -219,7 +219,7 @@ def input_files(place: Place, scenario: Scenario) -> tuple[InputFile, ...]:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
-    """The object in plan.json, of a format that can be read and with a scenario in it."""
+    """Return the content of plan.json, which must have a known format and a scenario."""
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint=_AGAIN)])
     try:
@@ -241,7 +241,7 @@ FORMAT = 1
 
 
 class SavedPlan(PlanRecord):
-    """A plan without what can be worked out again from its place.
+    """A plan without the figures that can be computed again from its place.
 
     Parameters
     ----------
@@ -258,7 +258,7 @@ class SavedPlan(PlanRecord):
 
 @dataclass(frozen=True)
 class Saved:
-    """All that brings a planner's work back.
+    """A planner's saved work.
 
     Parameters
     ----------
@@ -289,7 +289,7 @@ _FILE = TypeAdapter(Saved)
 
 
 def save(work: Saved, path: Path) -> Path:
-    """Write work, whole or not at all.
+    """Write work, completely or not at all.
 
     Raises
     ------
@@ -300,12 +300,12 @@ def save(work: Saved, path: Path) -> Path:
 
 
 def content(work: Saved) -> bytes:
-    """The file that `save` writes."""
+    """Return the content of the file that `save` writes."""
     return _FILE.dump_json(work, indent=1)
 
 
 def read_saved(path: Path) -> Saved:
-    """Read work back.
+    """Read saved work.
 
     Raises
     ------

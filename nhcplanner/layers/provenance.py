@@ -1,4 +1,4 @@
-"""Feeds: where streets, timetables and matrices come from, for the record.
+"""Sources and intake records of a place's files, streets, timetable and matrix.
 
 Provenance: what each layer rests on, for the record and for every export.
 """
@@ -28,7 +28,7 @@ from nhcplanner.layers.readers.tables import Table, changed_on
 
 
 def street_source(path: Path, rows: int | None = None) -> Source:
-    """Name the file that streets were read from.
+    """Return the record of the file that streets were read from.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def street_source(path: Path, rows: int | None = None) -> Source:
 
 
 def timetable_source(path: Path, dates: str = "") -> Source:
-    """Name the file that a timetable was read from.
+    """Return the record of the file that a timetable was read from.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def timetable_source(path: Path, dates: str = "") -> Source:
 
 
 def matrix_source(path: Path, rows: int, notes: tuple[str, ...] = ()) -> Source:
-    """Name the file that a matrix of minutes was read from.
+    """Return the record of the file that a matrix of minutes was read from.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def matrix_source(path: Path, rows: int, notes: tuple[str, ...] = ()) -> Source:
 def sources(
     inputs: Inputs, joined: Joined, column_map: ColumnMap, areas: gpd.GeoDataFrame
 ) -> tuple[Source, ...]:
-    """One source for each file, and one for the national gradient where it was used."""
+    """Return one source for each file, and one for the national gradient if it was used."""
     gives = _givers(inputs, joined, areas)
     listed = [
         _source(inputs.areas, "areas", len(inputs.areas.frame), column_map),
@@ -119,7 +119,7 @@ def sources(
 
 
 def intake_records(inputs: Inputs) -> tuple[FileIntake, ...]:
-    """How each file was read: areas, lists, tables with those beside them, and lookups."""
+    """Return the intake record of each file: areas, lists, tables and lookups."""
     tables = [
         (inputs.areas, "areas"),
         *((each.table, "sites") for each in inputs.lists),
@@ -153,7 +153,7 @@ def _source(table: Table, layer: str, rows: int, column_map: ColumnMap) -> Sourc
 
 
 def _covering(source: Source, matched: Matched, areas: gpd.GeoDataFrame) -> Source:
-    """Say how many of the place's areas or councils a table has a row for, and which it lacks."""
+    """Return a note on how many of the place's areas or councils a table covers."""
     if matched.by == "area":
         here = pd.Index(areas["area_code"])
         others = plural(len(matched.codes.difference(here)), "code")
@@ -178,7 +178,7 @@ def _covering(source: Source, matched: Matched, areas: gpd.GeoDataFrame) -> Sour
 
 
 def _givers(inputs: Inputs, joined: Joined, areas: gpd.GeoDataFrame) -> dict[str, list[str]]:
-    """File -> the columns of the place that come from it."""
+    """Return the columns of the place that come from each file."""
     by_file = {
         inputs.areas.file: list(inputs.area_names),
         **{each.table.file: list(each.names) for each in inputs.lists},
@@ -199,12 +199,12 @@ def _givers(inputs: Inputs, joined: Joined, areas: gpd.GeoDataFrame) -> dict[str
 
 
 def _written(year: str) -> str:
-    """Years as one writes them: mid-2022 for mid2022, 2022-24 for 2022_24."""
+    """Return years in the usual form: mid-2022 for mid2022, 2022-24 for 2022_24."""
     return year.replace("_", "-").replace("mid2", "mid-2")
 
 
 def _dated(source: Source, inputs: Inputs, joined: Joined) -> Source:
-    """Say of which year a source speaks: the period taken of it, else where its columns say."""
+    """Return the year of a source: the period read from it, or the years in its columns' names."""
     period = next((note for note in source.notes if note.startswith(PERIOD)), "")
     if period:
         return replace(source, vintage=period.removeprefix(PERIOD).split(":")[0])
@@ -222,7 +222,7 @@ def _dated(source: Source, inputs: Inputs, joined: Joined) -> Source:
 
 
 def hle_notes(areas: gpd.GeoDataFrame) -> tuple[str, ...]:
-    """Count areas by basis of their HLE, and name councils without a figure."""
+    """Count areas by the basis of their HLE, and name councils without a figure."""
     counts = areas["hle_basis"].value_counts()
     listed = ", ".join(f"{basis} {counts[basis]:,}" for basis in HLE_BASES if basis in counts)
     notes = [f"Number of areas by basis of their HLE: {listed}"]
@@ -245,7 +245,7 @@ def hle_notes(areas: gpd.GeoDataFrame) -> tuple[str, ...]:
 
 
 def _interval_note(areas: gpd.GeoDataFrame) -> str:
-    """How sure modelled HLE is, or that nothing says so, in words."""
+    """Return a note on the certainty of modelled HLE."""
     known = areas["hle_low"].notna() if "hle_low" in areas else areas["hle_basis"].isna()
     modelled = areas["hle_basis"].isin(GRADED)
     if not known[modelled].any():

@@ -1,4 +1,4 @@
-"""Registered patients: how many of each practice live in each area, as NHS England publishes it.
+"""Registered patients of each practice by area, as NHS England publishes them.
 
 Counts by practice and area only ("Patients registered at a GP practice", quarterly, file
 gp-reg-pat-prac-lsoa-all.csv); nothing about any person.

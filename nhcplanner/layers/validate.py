@@ -1,4 +1,4 @@
-"""Sound: what must hold between the layers of a place, beyond each layer's own schema."""
+"""Checks between the layers of a place, in addition to those of each layer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def place_faults(
     files: Mapping[str, str],
     first_rows: Mapping[str, int] | None = None,
 ) -> list[Fault]:
-    """Every fault between layers that each passed their schema.
+    """Return every fault between layers that each passed their own checks.
 
     Parameters
     ----------
@@ -59,14 +59,14 @@ def place_faults(
 
 
 def metres_outside(areas: gpd.GeoDataFrame, points: gpd.GeoSeries) -> np.ndarray:
-    """Distance of each point to the nearest area, metres; 0 is inside (shape points)."""
+    """Return metres from each point to the nearest area, 0 = inside (shape points)."""
     shapes = areas.geometry.to_numpy()
     nearest = shapely.STRtree(shapes).nearest(points.to_numpy())
     return np.asarray(shapely.distance(points.to_numpy(), shapes[nearest]))
 
 
 def small_shape_faults(table: Table) -> list[Fault]:
-    """A fault where most areas are polygons smaller than a house.
+    """Return a fault if most areas are polygons smaller than a house.
 
     Such shapes come from a wrong reference system: degrees or kilometres taken for metres.
     """
@@ -84,7 +84,7 @@ def small_shape_faults(table: Table) -> list[Fault]:
 
 
 def report_far_areas(table: Table) -> Table:
-    """The table with a doubt for areas that lie far from every other area.
+    """Return the table with a doubt for areas that lie far from every other area.
 
     A coordinate of one area with a digit too few, or of 0, moves it out of its place.
     """
@@ -108,7 +108,7 @@ WIDE_M, WIDE_TIMES = 50_000.0, 20.0
 
 
 def report_odd_areas(table: Table) -> Table:
-    """The table with a doubt for areas that lie on another, and for areas with a distant part."""
+    """Return the table with doubts for areas that overlap others or have a distant part."""
     frame = table.frame
     if not isinstance(frame, gpd.GeoDataFrame) or frame.geometry.isna().any() or len(frame) < 3:
         return table
@@ -134,7 +134,7 @@ def report_odd_areas(table: Table) -> Table:
 def far_sites(
     areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, file: str, first_row: int
 ) -> list[Fault]:
-    """One fault for each site beyond `HALO_M` of every area."""
+    """Return one fault for each site beyond `HALO_M` of every area."""
     outside = metres_outside(areas, sites.geometry)
     far = np.flatnonzero(outside > HALO_M)
     swapped = shapely.transform(sites.geometry.to_numpy()[far], lambda xy: xy[:, ::-1])
@@ -152,7 +152,7 @@ def far_sites(
 def far_origins(
     areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, file: str, first_row: int
 ) -> list[Fault]:
-    """One fault for each point where people start that lies far from its own area."""
+    """Return one fault for each point where people start that lies far from its own area."""
     shapes = pd.Series(areas.geometry.to_numpy(), index=areas["area_code"])
     own = origins["area_code"].isin(shapes.index).to_numpy()
     metres = np.zeros(len(origins))

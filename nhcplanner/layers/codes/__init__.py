@@ -1,1 +1,1 @@
-"""Codes of areas, councils and ICBs: their names, their years, and one year's as another's."""
+"""Codes of areas, councils and ICBs: their names, and changes from year to year."""

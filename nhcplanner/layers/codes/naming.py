@@ -1,4 +1,4 @@
-"""Naming: which areas a place is made of, by the names that people use."""
+"""Names of places: the areas of a council, an ICB or a list of codes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FILLERS = frozenset(
 
 @dataclass(frozen=True)
 class NamedAreas:
-    """A place as it was named.
+    """The areas of a place, and the name that they were found by.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class NamedAreas:
 
 
 def list_areas(names: Sequence[str]) -> list[str]:
-    """Put in the place of a text file the codes that it lists; other names stay.
+    """Replace each text file by the codes that it lists; other names stay.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def areas_named(names: Sequence[str], lookup: pd.DataFrame) -> NamedAreas:
 
 
 def _rows(name: str, lookup: pd.DataFrame) -> tuple[pd.DataFrame | None, str, list[str]]:
-    """Rows that a name means, what they are called, and what else it could have meant."""
+    """Return the rows of a name, its title, and its other meanings."""
     code = name.strip().upper()
     for column in CODES:
         matching = lookup[lookup[column] == code]
@@ -139,7 +139,7 @@ def _rows(name: str, lookup: pd.DataFrame) -> tuple[pd.DataFrame | None, str, li
 
 
 def simple_name(name: object) -> str:
-    """Bring a council's or ICB's name to the words that tell it from others.
+    """Reduce the name of a council or ICB to the words that distinguish it.
 
     Examples
     --------

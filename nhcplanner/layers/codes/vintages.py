@@ -1,4 +1,4 @@
-"""Vintage: which year's areas a code is of, so that no table is joined to another's.
+"""Vintages of area codes: the year of each code, and conversion between years.
 
 Councils: codes of councils and ICBs that changed, so that figures by either code meet.
 
@@ -40,20 +40,20 @@ LOOKUP = "give the ONS 2011 to 2021 lookup with --lookup"
 
 @cache
 def retired() -> frozenset[str]:
-    """LSOA and MSOA codes of 2011 that no longer exist in 2021 (England and Wales)."""
+    """Return LSOA and MSOA codes of 2011 that no longer exist in 2021 (England and Wales)."""
     packed = files("nhcplanner.layers.codes").joinpath("codes11_retired.txt.gz").read_bytes()
     lines = gzip.decompress(packed).decode("utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 def of_codes(codes: pd.Series) -> str:
-    """Take the vintage from the codes: 2021 unless none is the code of an LSOA or MSOA."""
+    """Return the vintage of codes: 2021 unless none is the code of an LSOA or MSOA."""
     kinds = codes.astype("str").str[:3].map(KINDS).dropna()
     return f"{kinds.iloc[0]} 2021" if len(kinds) else OWN
 
 
 def other_year(vintage: str) -> str:
-    """The vintage that a place's is mistaken for: LSOA 2011 for LSOA 2021, and so on.
+    """Return the vintage with the same kind of area of the other year: LSOA 2011 for LSOA 2021.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def other_year(vintage: str) -> str:
 
 
 def of_name(column: str, vintage: str) -> str:
-    """The vintage that a column of codes says it is of, where that is not the place's; else "".
+    """Return the vintage in a column's name if it differs from the place's; else "".
 
     Examples
     --------
@@ -77,7 +77,7 @@ def of_name(column: str, vintage: str) -> str:
 
 
 def foreign(codes: pd.Series, vintage: str) -> np.ndarray:
-    """Rows whose code exists only in the other vintage (flags, shape codes)."""
+    """Flag the rows whose code exists only in the other vintage (shape codes)."""
     if vintage in (LSOA21, MSOA21):
         return codes.isin(retired()).to_numpy()
     if vintage in (LSOA11, MSOA11):
@@ -87,7 +87,7 @@ def foreign(codes: pd.Series, vintage: str) -> np.ndarray:
 
 
 def area_faults(codes: pd.Series, vintage: str, file: str, first_row: int) -> list[Fault]:
-    """One fault for each area whose code is of another vintage than the place's."""
+    """Return one fault for each area whose code is of another vintage than the place."""
     place, year = vintage[-4:], other_year(vintage)[-4:]
     return [
         Fault(
@@ -102,7 +102,7 @@ def area_faults(codes: pd.Series, vintage: str, file: str, first_row: int) -> li
 
 
 def table_faults(codes: pd.Series, vintage: str, file: str, first_row: int) -> list[Fault]:
-    """At most one fault: the table is on codes of another vintage than the place."""
+    """Return a fault if a table's codes are of another vintage than the place; else none."""
     rows = np.flatnonzero(foreign(codes, vintage))
     if not len(rows):
         return []
@@ -117,7 +117,7 @@ def table_faults(codes: pd.Series, vintage: str, file: str, first_row: int) -> l
 
 @dataclass(frozen=True)
 class CouncilChange:
-    """Old codes that became new ones.
+    """Old codes of councils that were replaced by new ones.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def icb_code_words(code: str) -> str:
 def align_councils(
     table: pd.DataFrame, key: str, here: pd.Index
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Give a table by council the codes that the place has for the same councils.
+    """Give a table by council the codes that the place uses for the same councils.
 
     Parameters
     ----------
@@ -226,7 +226,7 @@ def align_councils(
 
 
 def with_other_years(codes: pd.Series) -> frozenset[str]:
-    """Codes with those that the same councils have in other years.
+    """Return codes, and the codes of the same councils in other years.
 
     Examples
     --------
@@ -239,7 +239,7 @@ def with_other_years(codes: pd.Series) -> frozenset[str]:
 
 
 def one_year(codes: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
-    """Give the newer code to all who have either, where a column holds both; say so in words."""
+    """Replace older codes by newer ones where a column holds both, and note it."""
     there = set(codes.dropna())
     both = {
         change.old[0]: change.new[0]
@@ -257,7 +257,7 @@ COUNTS = frozenset(column.name for column in AREAS if column.unit == "people")
 
 @dataclass(frozen=True, eq=False)
 class Lookup:
-    """Which codes of one year became which of another.
+    """Codes of one year and their codes in another year.
 
     Parameters
     ----------
@@ -276,7 +276,7 @@ class Lookup:
         return self.table.file
 
     def links(self, old: str, new: str) -> pd.DataFrame | None:
-        """Columns `old` and `new`, a row a link; None where the file is of other vintages."""
+        """Columns `old` and `new`, one row a link; None if the file is of other vintages."""
         if not {old, new} <= set(self.pairs.columns):
             return None
         links = self.pairs[[old, new]].set_axis(["old", "new"], axis=1)
@@ -325,14 +325,14 @@ def read_lookup(path: Path, column_map: ColumnMap | None = None) -> Lookup:
 
 
 def _codes(cells: pd.Series) -> pd.Series:
-    """Codes in capitals; missing where blank."""
+    """Return codes in capitals; missing if blank."""
     return cells.astype("str").str.strip().str.upper().where(cells.notna())
 
 
 def recode(
     frame: pd.DataFrame, links: pd.DataFrame, people: pd.Series | None = None
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Bring a table to other codes.
+    """Convert a table to the codes of another year.
 
     Parameters
     ----------
@@ -367,7 +367,7 @@ def recode(
 
 
 def _brought(cells: pd.Series, new: pd.Series, part: pd.Series, amount: pd.Series) -> pd.Series:
-    """One column by new code; missing where no old code tells it."""
+    """Return one column by new code; missing where no old code has a value."""
     if cells.name in TEXTS or not pd.api.types.is_numeric_dtype(cells):
         largest = amount.where(cells.notna(), -1.0).groupby(new).idxmax()
         return cells.loc[largest].set_axis(largest.index)
@@ -379,7 +379,7 @@ def _brought(cells: pd.Series, new: pd.Series, part: pd.Series, amount: pd.Serie
 
 
 def _counts(cells: pd.Series) -> bool:
-    """Whether a column counts people; a column of one's own does where all its cells are whole."""
+    """Whether a column counts people; a user's own column does if all its cells are whole."""
     own = str(cells.name).startswith(OWN_COLUMNS)
     return cells.name in COUNTS or (own and bool((cells.dropna() % 1 == 0).all()))
 

@@ -1,4 +1,4 @@
-"""England in the box: any council, ICB or region of England as a Place, without a download.
+"""Packaged data of England: any council, ICB or region as a Place, without a download.
 
 | module | what is in it |
 |---|---|

@@ -1,4 +1,4 @@
-"""Find: which areas a name that a planner types means, or what it could have meant."""
+"""Search of England by name: the areas of a council, an ICB, a region or a town."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CLOSE = 0.72
 
 @dataclass(frozen=True)
 class FoundPlace:
-    """A part of England as it was named.
+    """A part of England, found by name.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class FoundPlace:
 
 
 def find_place(*names: str) -> FoundPlace:
-    """Find the areas of one place or of several together.
+    """Find the areas of one place, or of several together.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ def _by_code(name: str) -> FoundPlace | None:
 
 
 def _pool(name: str) -> list[Entry]:
-    """The entries that a name may mean: boards alone for "NHS ...", regions for "... region"."""
+    """Return the entries that a name may mean; "NHS ..." means boards, "... region" regions."""
     plain = gazetteer.letters(name)
     if BOARD.search(plain):
         boards = ("icb_name", "icb24_name")
@@ -209,7 +209,7 @@ def _pool(name: str) -> list[Entry]:
 
 
 def _steps(name: str) -> list[Callable[[Entry], bool]]:
-    """Tests of an entry, the strictest first."""
+    """Return tests of an entry, the strictest first."""
     whole, core = gazetteer.whole(name), gazetteer.core(name)
     if not core:
         return []
@@ -226,7 +226,7 @@ def _steps(name: str) -> list[Callable[[Entry], bool]]:
 
 
 def codes_of(entry: Entry) -> tuple[str, ...]:
-    """Codes of the areas that an entry means, in order."""
+    """Return the codes of the areas of an entry, in order."""
     table = gazetteer.areas()
     if entry.kind == NATION:
         return tuple(table["area_code"])
@@ -241,7 +241,7 @@ def codes_of(entry: Entry) -> tuple[str, ...]:
 
 
 def _distinct(fitting: Iterable[Entry]) -> list[tuple[Entry, tuple[str, ...]]]:
-    """Entries that mean different areas, the preferred kind first."""
+    """Return the entries with different areas, the preferred kind first."""
     ordered = sorted(fitting, key=lambda e: PREFERRED.index(e.kind))
     by_codes: dict[tuple[str, ...], Entry] = {}
     for entry in ordered:
@@ -250,7 +250,7 @@ def _distinct(fitting: Iterable[Entry]) -> list[tuple[Entry, tuple[str, ...]]]:
 
 
 def _chosen(name: str, fitting: Sequence[tuple[Entry, tuple[str, ...]]]) -> FoundPlace:
-    """The one entry that fits best, saying so; a question where two are as good.
+    """Return the entry that fits best, with a note; raise a question if two fit equally well.
 
     Raises
     ------
@@ -278,13 +278,13 @@ def _chosen(name: str, fitting: Sequence[tuple[Entry, tuple[str, ...]]]) -> Foun
 
 
 def _is_exact(name: str, entry: Entry) -> bool:
-    """Whether a name says in full what the entry is called, its kind included."""
+    """Whether a name is the full name of an entry, including its kind."""
     plain = gazetteer.letters(name)
     return plain == gazetteer.letters(entry.name) and plain != gazetteer.whole(name)
 
 
 def _title(entry: Entry) -> str:
-    """The name that goes on maps: a council of both tiers goes by its upper-tier name."""
+    """Return the name for maps: the upper-tier name of a council of both tiers."""
     if entry.kind == OTHER and len(entry.picks) == 1:
         return entry.picks[0]
     if entry.kind == LOWER:
@@ -326,14 +326,14 @@ def _unknown(name: str) -> Fault:
 
 
 def _nearest(name: str) -> list[Entry]:
-    """Up to four entries whose names are most like a name."""
+    """Return up to four entries whose names are most similar to a name."""
     by_core = {e.core: e for e in reversed(_pool(name)) if e.kind != MSOA}
     close = get_close_matches(gazetteer.core(name), by_core, n=4, cutoff=CLOSE)
     return [by_core[each] for each in close]
 
 
 def _town(name: str) -> str:
-    """Where a town or village of that name lies, in words; "" where none is known."""
+    """Return a sentence on where a town or village lies; "" if no such town is known."""
     towns = store.place_names()
     towns = towns[
         (towns["nation"] == "ENG") & (towns["name"].map(gazetteer.core) == gazetteer.core(name))
@@ -346,7 +346,7 @@ def _town(name: str) -> str:
 
 
 def _around(town: pd.Series) -> tuple[str, str]:
-    """District and council of the area whose weighted centroid is nearest to a town."""
+    """Return the district and council of the area whose weighted centroid is nearest to a town."""
     from pyproj import Transformer  # noqa: PLC0415 (slow to import, seldom needed)
 
     to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)

@@ -1,4 +1,4 @@
-"""Gazetteer: every name that a part of England may be asked for by, and the areas that it means."""
+"""Gazetteer: the names of all parts of England, and the areas of each."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ OF = re.compile(r"\b(city|county|of|area)\b")
 
 @dataclass(frozen=True)
 class Entry:
-    """One name and what it means.
+    """One name and the areas that it means.
 
     Parameters
     ----------
@@ -100,25 +100,25 @@ class Entry:
 
     @property
     def words(self) -> str:
-        """What it is: its kind and code, or what the name stands for."""
+        """The kind and code of the entry, or the meaning of its name."""
         if self.kind in (NATION, OTHER, FORMER):
             return self.note
         return f"{self.kind}, {self.note}" if self.note else self.kind
 
     @property
     def whole(self) -> str:
-        """The name as it is compared first: "city of london"."""
+        """The name for the first comparison: "city of london"."""
         return whole(self.name)
 
     @property
     def core(self) -> str:
-        """The name as it is compared next: "bristol" for "Bristol, City of"."""
+        """The name for the second comparison: "bristol" for "Bristol, City of"."""
         return core(self.name)
 
 
 @cache
 def letters(name: str) -> str:
-    """Bring a name to lower-case words, short forms of counties written out.
+    """Reduce a name to lower-case words, with short forms of counties written out.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def letters(name: str) -> str:
 
 @cache
 def whole(name: str) -> str:
-    """Leave out the words that say what kind of place it is.
+    """Remove the words for the kind of place, such as council or borough.
 
     Examples
     --------
@@ -144,7 +144,7 @@ def whole(name: str) -> str:
 
 @cache
 def core(name: str) -> str:
-    """Leave out "city of" and "county of" as well.
+    """Remove "city of" and "county of" as well.
 
     Examples
     --------
@@ -157,13 +157,13 @@ def core(name: str) -> str:
 
 @cache
 def areas() -> pd.DataFrame:
-    """Codes and names of every area: rows areas, columns `COLUMNS` and `area_code`."""
+    """Return the codes and names of every area: columns `COLUMNS` and `area_code`."""
     return store.layer("areas", list(dict.fromkeys(("area_code", *COLUMNS))))
 
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """Every name, in the order in which kinds are preferred."""
+    """Return every name, by the preference of its kind."""
     table = areas()
     listing = [Entry(NATION, "England", "", (), "all of England")]
     for kind, column, code in FIELDS:
@@ -175,7 +175,7 @@ def entries() -> tuple[Entry, ...]:
 
 
 def _other(listing: list[Entry]) -> list[Entry]:
-    """Names that stand for several councils, or for one under its full name."""
+    """Return names for several councils, or for one council under its full name."""
     kinds = (OLD_ICB, ICB, LOWER, UPPER, REGION)
     ordered = sorted((e for e in listing if e.kind in kinds), key=lambda e: kinds.index(e.kind))
     column = {e.name: e.column for e in ordered}
@@ -186,7 +186,7 @@ def _other(listing: list[Entry]) -> list[Entry]:
 
 
 def _former(table: pd.DataFrame) -> list[Entry]:
-    """Councils of 2011 and of 2022 that are no more, as the areas' own names still say."""
+    """Return former councils of 2011 and 2022, by the names of their areas."""
     today = {core(name) for name in (*table["district_name"], *table["council_name"])}
     former = []
     districts = table["area_name"].str.replace(r" \d+[A-Z]$", "", regex=True)

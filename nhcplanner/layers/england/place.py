@@ -1,4 +1,4 @@
-"""Place: any part of England out of the packaged layers, with a user's own files beside them."""
+"""Places made from the packaged layers of England and a user's own files."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ FURTHER = (
 
 @dataclass(frozen=True)
 class Choices:
-    """What a place of the packaged layers is made with.
+    """Choices for a place made from the packaged layers.
 
     Parameters
     ----------
@@ -213,7 +213,7 @@ def _check_kinds(kinds: Sequence[str]) -> None:
 def _areas(
     place: FoundPlace, level: Level, further: Sequence[AttributeTable]
 ) -> tuple[Table, tuple[str, ...]]:
-    """The place's areas with all that is packaged of them, less what the user's tables give."""
+    """Return the place's areas with all packaged columns that the user's tables do not give."""
     every = store.layer("areas", [*PLAIN, *FURTHER])
     mine = every[every["area_code"].isin(place.areas)].reset_index(drop=True)
     hle, notes = area_figures(pd.Index(mine["area_code"]), level)
@@ -240,13 +240,13 @@ def _areas(
 
 
 def _boards(mine: pd.DataFrame, old: bool) -> dict[str, pd.Series]:
-    """ICB of April 2026, or of 2024 where one of those was asked for."""
+    """Return the ICB of April 2026 of each area, or that of 2024 if one of those was named."""
     prefix = "icb24" if old else "icb"
     return {"icb_code": mine[f"{prefix}_code"], "icb_name": mine[f"{prefix}_name"]}
 
 
 def _ages(mine: pd.DataFrame) -> dict[str, pd.Series]:
-    """People by the schema's ages, brought from the census to today's people."""
+    """Return people by age group, updated from the census to today's people."""
     total = mine.filter(regex="^age_").sum(axis=1)
     now = mine["people"] / total
     older = mine["age_65_plus"] * now
@@ -263,7 +263,7 @@ def _ages(mine: pd.DataFrame) -> dict[str, pd.Series]:
 def _sites(
     areas: Table, choices: Choices, column_map: ColumnMap
 ) -> tuple[tuple[SiteList, ...], tuple[str, ...]]:
-    """The user's own buildings and the packaged ones in and around the place; what is left out."""
+    """Return the user's and the packaged buildings in and around the place, and those left out."""
     shapes = gpd.GeoDataFrame(areas.frame)
     own = [own_list(path, shapes, column_map) for path in choices.sites]
     west, south, east, north = shapes.total_bounds
@@ -309,13 +309,13 @@ def _same(table: Table) -> dict[str, str]:
 
 
 def _with_packaged(column_map: ColumnMap) -> ColumnMap:
-    """What the packaged layers say of themselves, beside what the user says of the tables."""
+    """Return a column map with the facts of the packaged layers and those of the user's tables."""
     place = {"vintage": LSOA21, "index_name": INDEX, **column_map.place}
     return replace(column_map, place=place)
 
 
 def _sources(place: Place, choices: Choices) -> tuple[Source, ...]:
-    """The pedigree of each packaged layer, and the records of the user's own files."""
+    """Return the source of each packaged layer, and of the user's own files."""
     layers = {"areas.parquet", "sites.parquet"}
     own = [each for each in place.sources if each.file not in layers]
     packaged = []

@@ -1,4 +1,4 @@
-"""Store: the packaged national layers, read by the columns and the areas that are wanted."""
+"""The packaged national layers, read by column and by area."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 
 
 def folder() -> Path:
-    """Folder of the national layers, in the installed package or in a checkout.
+    """Return the folder of the national layers, in the installed package or in a checkout.
 
     Raises
     ------
@@ -48,13 +48,13 @@ def folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """Folder of the user's cache in which place folders of England are made."""
+    """Return the user's cache folder for place folders of England."""
     return platformdirs.user_cache_path("nhcplanner", appauthor=False) / "england"
 
 
 @cache
 def edition() -> bytes:
-    """What tells one edition of the packaged layers from another: their list and the models."""
+    """Return bytes that identify the edition of the packaged layers: their list and the models."""
     names = ("layers.toml", "other_names.toml", "hle_model.toml")
     return b"\n".join((folder() / name).read_bytes() for name in names)
 
@@ -73,7 +73,7 @@ def layer(name: str, columns: list[str] | None = None) -> pd.DataFrame:
 
 
 def shapes(codes: Collection[str]) -> pd.Series:
-    """Shapes of some areas in EPSG:27700: index area code, values shapely geometries."""
+    """Return the shapes of some areas in EPSG:27700, by area code."""
     path = folder() / "shapes.parquet"
     table = pd.read_parquet(path, filters=[("area_code", "in", sorted(codes))])
     return pd.Series(shapely.from_wkb(table["geometry"].to_numpy()), index=table["area_code"])
@@ -81,24 +81,24 @@ def shapes(codes: Collection[str]) -> pd.Series:
 
 @cache
 def pedigree() -> dict[str, Any]:
-    """What layers.toml says: `layers`, each with its file, and the `sources` that it rests on."""
+    """Return the content of layers.toml: `layers` with their files, and their `sources`."""
     return tomllib.loads((folder() / "layers.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def other_names() -> dict[str, Any]:
-    """Names for parts of England in no list of today: name -> `parts` and `words`."""
+    """Return names of parts of England that no list of today has, with `parts` and `words`."""
     return tomllib.loads((folder() / "other_names.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def columns_of(name: str) -> frozenset[str]:
-    """Names of a layer's columns."""
+    """Return the names of a layer's columns."""
     return frozenset(pq.read_schema(folder() / f"{name}.parquet").names)
 
 
 def place_names() -> pd.DataFrame:
-    """Towns and villages of Great Britain for maps, the largest first.
+    """Return towns and villages of Great Britain for maps, the largest first.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def place_names() -> pd.DataFrame:
 
 
 def projection_units() -> pd.Series:
-    """Sub-ICB location of every area of England: index area code, values code."""
+    """Return the code of the sub-ICB location of every area of England, by area code."""
     return layer("projection_units").set_index("area_code")["projection_code"]
 
 
@@ -129,7 +129,7 @@ MEASURES = (*SEXES.values(), "hle")
 
 @cache
 def national(level: Level = "published") -> SmallAreas:
-    """The model's figures for every area of England.
+    """Return the model's figures for every area of England.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def national(level: Level = "published") -> SmallAreas:
 def area_figures(
     codes: pd.Index, level: Level = "published"
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """HLE of some areas as the schema has it, and what a reader must know of it.
+    """Return HLE of some areas in the columns of a place, and notes on it.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def area_figures(
 def lowest_band(
     codes: pd.Index, share: float = 0.2, level: Level = "published", number: int = DRAWS
 ) -> pd.Series:
-    """Probability of each of some areas to be in their lowest band of HLE, bands made among them.
+    """Return the probability of each area to be in the lowest band of HLE of these areas.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Coordinates: whatever a table has for a place on the map, as shapes in EPSG:27700."""
+"""Shapes in EPSG:27700 from the geometry, text or coordinates of a table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FEWEST = 3
 
 
 def metres(text: str) -> tuple[float, float]:
-    """Easting and northing of the middle of the square that a grid reference names.
+    """Return the easting and northing of the middle of a grid reference's square.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def _from_text(table: Table, column: str) -> Table:
 
 
 def _degrees(frame: gpd.GeoDataFrame) -> str:
-    """Whether shapes said to be in metres are in degrees of Britain: "usual", "swapped" or ""."""
+    """Return whether shapes in metres are really degrees of Britain: "usual", "swapped" or ""."""
     bounds = frame.total_bounds
     if not np.isfinite(bounds).all():
         return ""
@@ -194,7 +194,7 @@ def _within(values: np.ndarray, span: tuple[float, float]) -> bool:
 
 
 def cells_as_numbers(table: Table, column: str, faults: list[Fault]) -> np.ndarray:
-    """Read a column of coordinates; NaN where blank, and a fault more for each that is none."""
+    """Read a column of coordinates; blanks are NaN, and cells that are not numbers are faults."""
     rounded = rounded_faults(table.frame[column], table, column)
     faults.extend(rounded)
     values = numbers(table.frame[column])
@@ -212,7 +212,7 @@ def cells_as_numbers(table: Table, column: str, faults: list[Fault]) -> np.ndarr
 def refuse_degrees(
     table: Table, values: list[np.ndarray], columns: tuple[str, str], crs: str
 ) -> None:
-    """Refuse degrees among metres, and latitude where longitude is due.
+    """Refuse degrees in columns of metres, and a latitude in the column of longitudes.
 
     Raises
     ------
@@ -276,7 +276,7 @@ def _projected(table: Table) -> Table:
 
 
 def make_valid(table: Table) -> Table:
-    """Make shapes valid whose rings cross themselves; a note counts them."""
+    """Repair shapes whose rings cross themselves, and note their number."""
     frame = table.frame
     if not isinstance(frame, gpd.GeoDataFrame):
         return table
@@ -293,5 +293,5 @@ def make_valid(table: Table) -> Table:
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give the columns without the shapes."""
+    """Return the columns without the shapes."""
     return pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))

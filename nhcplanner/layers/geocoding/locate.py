@@ -1,4 +1,4 @@
-"""Spot: where something is, as a person types it: postcode, grid reference or metres.
+"""Points of rows and of typed text: postcodes, grid references and coordinates.
 
 Whereabouts: each row of a list gets a point, by coordinates, grid reference or postcode.
 """
@@ -35,7 +35,7 @@ MEND = "Give a postcode (LE15 6AA), a grid reference (SK 857 086) or metres (485
 
 @dataclass(frozen=True)
 class Spot:
-    """A point on the map, and how exactly it is known.
+    """A point on the map, with its precision.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class Spot:
 
 
 def spot(text: str) -> Spot:
-    """Find a postcode, a grid reference, or easting and northing.
+    """Find the point of a postcode, a grid reference, or an easting and northing.
 
     Raises
     ------
@@ -98,7 +98,7 @@ NOWHERE = "Give easting and northing, longitude and latitude, a grid reference o
 
 
 def is_whereabouts(name: str) -> bool:
-    """Say whether a column's name tells where a row lies."""
+    """Whether a column holds positions, by its name."""
     plain = simple_name(name)
     return plain in SHAPES or any(re.fullmatch(p, plain) for p in COORDINATES.values())
 
@@ -159,7 +159,7 @@ def whereabouts(table: Table, stated: Mapping[str, str]) -> tuple[Table, list[Fa
 
 
 def _columns(frame: pd.DataFrame, stated: Mapping[str, str]) -> dict[str, str]:
-    """Which column says what of where a row lies; what the column map says goes first."""
+    """Return the columns of positions, first those that the column map names."""
     columns = {}
     for ours, pattern in COORDINATES.items():
         theirs = stated.get(ours) or next(
@@ -176,7 +176,7 @@ def _fill(points: np.ndarray, more: np.ndarray) -> None:
 
 
 def _pair(table: Table, names: tuple[str, str], crs: str, faults: list[Fault]) -> np.ndarray:
-    """Points in EPSG:27700 from two columns of coordinates; a fault where one cell is wrong."""
+    """Return points in EPSG:27700 from two columns; report each wrong cell as a fault."""
     own: list[Fault] = []
     x, y = (cells_as_numbers(table, name, own) for name in names)
     try:
@@ -209,7 +209,7 @@ def _pair(table: Table, names: tuple[str, str], crs: str, faults: list[Fault]) -
 
 
 def _compared(table: Table, points: np.ndarray, more: np.ndarray, names: tuple[str, ...]) -> Table:
-    """The table with a line for columns that state a place that is known already."""
+    """Return the table with a note on columns that repeat a known position."""
     metres = np.hypot(*(points - more).T)
     if np.isnan(metres).all():
         return table
@@ -225,7 +225,7 @@ def _compared(table: Table, points: np.ndarray, more: np.ndarray, names: tuple[s
 
 
 def _references(table: Table, columns: Mapping[str, str]) -> tuple[np.ndarray | None, list[Fault]]:
-    """Points by grid reference, NaN where a row has none, and the faults of its cells."""
+    """Return points by grid reference, NaN if a row has none, and the faults of its cells."""
     if "grid_reference" not in columns:
         return None, []
     hint = "Give two letters and six digits or more, e.g. SK 857 086"
@@ -254,7 +254,7 @@ def _by_postcode(
     faults: list[Fault],
     fault_rows: set[int | None],
 ) -> str:
-    """Place rows without a point by their postcode; rows with a fault already are left alone."""
+    """Place rows without a point by their postcode; skip rows that have a fault."""
     if "postcode" not in columns or None in fault_rows:
         return ""
     rows = np.flatnonzero(np.isnan(points[:, 0]))

@@ -1,4 +1,4 @@
-"""Postcodes: where they lie, from a package that brings the ONS Postcode Directory along.
+"""Points of postcodes, from a package with the ONS Postcode Directory.
 
 Geocode: where the postcodes of a list lie, offline; what is not known is told, never guessed.
 """
@@ -24,7 +24,7 @@ COUNTRIES = ("E", "W", "S")
 
 
 def read_postcodes(bounds: np.ndarray) -> gpd.GeoDataFrame:
-    """Read the postcodes of Great Britain that lie in a box.
+    """Read the postcodes of Great Britain inside a box.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def directory(letter: str) -> pd.DataFrame:
 
 
 def postcode_source(rows: int) -> Source:
-    """Name the directory, for the record.
+    """Return the record of the directory as a source.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ ELSEWHERE = "is a postcode, but has no place on Great Britain's grid"
 
 
 def normal(text: object) -> str:
-    """Write a postcode as the Post Office does; empty where it is none.
+    """Return a postcode as the Post Office writes it; empty if it is not a postcode.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def locate_postcodes(postcodes: pd.Series) -> pd.DataFrame:
 
 
 def _looked_up(postcodes: set[str]) -> pd.DataFrame:
-    """Points of those postcodes that the directory holds; NaN off Great Britain's grid."""
+    """Return the points of the postcodes in the directory; NaN outside Great Britain's grid."""
     pieces = [pd.DataFrame({"x": [], "y": []}, dtype="float64")]
     for letter in sorted({postcode[0] for postcode in postcodes}):
         table = directory(letter)

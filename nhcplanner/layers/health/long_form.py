@@ -1,4 +1,4 @@
-"""HLE in long form, a row a code, sex and period, as the published tables have it."""
+"""HLE in long form, as published: one row for each code, sex and period."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ SEXES = {
 
 
 def is_long(frame: pd.DataFrame) -> bool:
-    """Say whether a frame has a column of sexes and one of values."""
+    """Whether a frame has a column of sexes and a column of values."""
     return {"sex", "value"} <= set(_columns(frame))
 
 
 def to_wide(table: Table, key: str, period: str) -> tuple[Table, dict[str, str]]:
-    """Bring a long table to one row a code.
+    """Convert a long table to one row for each code.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def to_wide(table: Table, key: str, period: str) -> tuple[Table, dict[str, str]]
 
 
 def _wide(cells: pd.DataFrame) -> pd.DataFrame:
-    """One row a code: each measure, and the interval of persons where there are any."""
+    """Return one row for each code: each measure, and the interval of persons if there is one."""
     by_sex = cells.dropna(subset="area_code").groupby("measure")
     each = {sex: rows.set_index("area_code").drop(columns="measure") for sex, rows in by_sex}
     by_code = pd.concat(each, axis="columns")
@@ -164,7 +164,7 @@ def _long_faults(
 def _end_tests(
     cells: pd.DataFrame, columns: Mapping[str, str]
 ) -> list[tuple[pd.Series, str, str, str]]:
-    """Ends of intervals that are on the wrong side of their value."""
+    """Return tests for ends of intervals that lie on the wrong side of their value."""
     value = cells["value"]
     return [
         (

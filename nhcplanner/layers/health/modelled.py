@@ -1,4 +1,4 @@
-"""HLE: healthy life expectancy of small areas, modelled from the council's figure.
+"""HLE of small areas, modelled from the figures of their councils.
 
 HLE is published for upper-tier councils only. An area's is modelled as
 
@@ -79,7 +79,7 @@ OTHER_NATIONS = ("WIMD", "SIMD", "NIMDM")
 
 
 def gradient() -> pd.DataFrame:
-    """National HLE by IMD decile, years: rows 1 to 10, columns `MEASURES`.
+    """Return national HLE by IMD decile in years: rows 1 to 10, columns `MEASURES`.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def gradient() -> pd.DataFrame:
 
 
 def area_hle(areas: pd.DataFrame, councils: pd.DataFrame, index_name: str) -> pd.DataFrame:
-    """HLE of each area by sex and for persons, its interval and its basis.
+    """Return the HLE of each area by sex and for persons, its interval and its basis.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def area_hle(areas: pd.DataFrame, councils: pd.DataFrame, index_name: str) -> pd
 
 
 def range_faults(areas: pd.DataFrame, file: str, first_row: int) -> list[Fault]:
-    """One fault for each area whose modelled HLE no one has; nothing is clipped.
+    """Return one fault for each area whose modelled HLE is outside the possible range.
 
     Parameters
     ----------
@@ -174,13 +174,13 @@ def range_faults(areas: pd.DataFrame, file: str, first_row: int) -> list[Fault]:
 
 
 def persons(figures: pd.DataFrame) -> pd.DataFrame:
-    """Fill HLE of persons, where it is not given, with the mean of the two sexes."""
+    """Fill missing HLE of persons with the mean of the two sexes."""
     both = (figures["hle_male"] + figures["hle_female"]) / 2
     return figures.assign(hle=figures["hle"].fillna(both))
 
 
 def persons_interval(figures: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
-    """Interval of HLE of persons: as given, else from those of the sexes, taken as independent.
+    """Return the interval of HLE of persons: as given, or from independent figures of the sexes.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def persons_interval(figures: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_council_figure(areas: pd.DataFrame) -> bool:
-    """Say whether HLE columns of areas hold their councils' figures: one value a council.
+    """Whether HLE columns of areas hold their councils' figures: one value for each council.
 
     Areas that tell the basis of their figure are left out.
     """
@@ -223,13 +223,13 @@ def is_council_figure(areas: pd.DataFrame) -> bool:
 
 
 def council_figures(areas: pd.DataFrame) -> pd.DataFrame:
-    """Take council figures off their areas: index council code ("" = unknown), `MEASURES`."""
+    """Return council figures from their areas: by council code ("" = unknown), `MEASURES`."""
     columns = [name for name in (*MEASURES, *INTERVAL) if name in areas]
     return areas[columns].groupby(council_of(areas)).first()
 
 
 def latest(periods: pd.Series) -> str:
-    """Take the period that ends last: "2022 - 24" after "2021 - 23".
+    """Return the period that ends last: "2022 - 24" after "2021 - 23".
 
     Examples
     --------
@@ -240,7 +240,7 @@ def latest(periods: pd.Series) -> str:
 
 
 def sullivan_notes(areas: pd.DataFrame, councils: pd.DataFrame) -> tuple[str, ...]:
-    """Say which councils' figures are by Sullivan's method and not the published ones."""
+    """Return a note on councils whose figures are by Sullivan's method, not the published ones."""
     if "hle_basis" not in councils:
         return ()
     here = councils.index[councils["hle_basis"] == "sullivan"].intersection(
@@ -253,12 +253,12 @@ def sullivan_notes(areas: pd.DataFrame, councils: pd.DataFrame) -> tuple[str, ..
 
 
 def council_of(areas: pd.DataFrame) -> pd.Series:
-    """Council code of each area; "" where that is unknown."""
+    """Return the council code of each area; "" if unknown."""
     return areas.get("council_code", pd.Series("", index=areas.index, dtype="str")).fillna("")
 
 
 def _share_of_council(code: pd.Series, people: pd.Series, graded: pd.Series) -> pd.Series:
-    """Each area's part of the people of its council's graded areas, 0 to 1; equal where none."""
+    """Return each area's share of its council's people in graded areas, equal if they have none."""
     weights = people.astype("float64").fillna(0.0).where(graded, 0.0)
     empty = weights.groupby(code).transform("sum") == 0
     weights = weights.mask(empty & graded, 1.0)
@@ -267,12 +267,12 @@ def _share_of_council(code: pd.Series, people: pd.Series, graded: pd.Series) -> 
 
 
 def _variance(council: pd.DataFrame) -> pd.Series:
-    """Variance of the figure of each area's council, years squared; missing without interval."""
+    """Return the variance of each council's figure, years squared; missing without an interval."""
     ends = council.reindex(columns=list(INTERVAL)).astype("float64")
     return variance(ends["hle_low"], ends["hle_high"])
 
 
 def _apart(code: pd.Series, share: pd.Series) -> pd.Series:
-    """Variance by which each area departs from its council's mean departure, years squared."""
+    """Return the variance of each area's departure from its council's mean, years squared."""
     together = (share**2).groupby(code).transform("sum")
     return DEPARTURE**2 * (1 - 2 * share + together)

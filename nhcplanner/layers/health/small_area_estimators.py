@@ -21,7 +21,7 @@ LEAST, MOST = -8.0, 5.0
 
 @dataclass(frozen=True, eq=False)
 class Smoothed:
-    """What the regression makes of each council.
+    """Result of the regression for each council.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Smoothed:
     departure: float
 
     def synthetic(self, design: Floats) -> tuple[Floats, Floats]:
-        """Figure and mean squared error of councils without a figure of their own.
+        """Return the figure and mean squared error of councils without their own figure.
 
         Parameters
         ----------
@@ -85,14 +85,14 @@ def smooth(figure: Floats, variance: Floats, design: Floats) -> Smoothed:
 
 
 def regress(figure: Floats, variance: Floats, design: Floats) -> tuple[Floats, Floats]:
-    """Weighted least squares: coefficients and their covariance."""
+    """Return the coefficients of weighted least squares, and their covariance."""
     weighted = design / variance[:, None]
     covariance = np.linalg.inv(weighted.T @ design)
     return covariance @ (weighted.T @ figure), np.asarray(covariance, dtype=np.float64)
 
 
 def _likelihood(departure: float, figure: Floats, variance: Floats, design: Floats) -> float:
-    """Logarithm of A times the restricted likelihood of A."""
+    """Return the logarithm of A times the restricted likelihood of A."""
     total = departure + variance
     coefficients, covariance = regress(figure, total, design)
     left = figure - design @ coefficients
@@ -133,19 +133,19 @@ class Groups:
         return cls(pd.Index(names), of.astype(np.intp), amount / whole[of])
 
     def mean(self, values: npt.ArrayLike) -> Floats:
-        """People-weighted mean of each group (shape groups, or groups by columns)."""
+        """Return the people-weighted mean of each group (shape groups, or groups by columns)."""
         array = np.asarray(values, dtype=np.float64)
         if array.ndim == 1:
             return total(self.of, self.weight * array, len(self.names))
         return np.column_stack([self.mean(column) for column in array.T])
 
     def centred(self, values: npt.ArrayLike) -> Floats:
-        """Departure of each area from its group's mean (shape of the values)."""
+        """Return the departure of each area from its group's mean (shape of the values)."""
         array = np.asarray(values, dtype=np.float64)
         return np.asarray(array - self.mean(array)[self.of])
 
     def own_part(self) -> Floats:
-        """Variance of an area's departure from its group's mean where each area varies by 1.
+        """Return the variance of a departure from the group's mean if each area varies by 1.
 
         That is 1 - 2 w + the sum of w^2 over the group, w the area's weight (shape areas).
         """
@@ -163,7 +163,7 @@ SHARE = "/"
 
 
 def columns_of(names: Iterable[str]) -> list[str]:
-    """Columns of the national layers that some covariates are made of.
+    """Return the columns of the national layers that some covariates need.
 
     Examples
     --------
@@ -199,7 +199,7 @@ def covariates(table: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
 
 
 def within(frame: pd.DataFrame, limits: Mapping[str, Sequence[float]]) -> pd.DataFrame:
-    """Hold covariates within the range in which the model was fitted, so that none extrapolates.
+    """Limit covariates to the range in which the model was fitted, to avoid extrapolation.
 
     Parameters
     ----------

@@ -57,7 +57,7 @@ ABOUT = ("area_code", "people", "council_code", "region_code")
 
 @dataclass(frozen=True, eq=False)
 class SexFigures:
-    """HLE of one sex and what it may be wrong by (years, years squared; shape areas).
+    """HLE of one sex with its variances (years, years squared; shape areas).
 
     Parameters
     ----------
@@ -122,11 +122,11 @@ class SmallAreas:
     level: Level
 
     def persons(self) -> Floats:
-        """HLE of persons: the mean of the sexes, years."""
+        """Return HLE of persons: the mean of the sexes, years."""
         return (self.sexes["Male"].figure + self.sexes["Female"].figure) / 2
 
     def persons_spread(self) -> Floats:
-        """Variance of HLE of persons, years squared."""
+        """Return the variance of HLE of persons, years squared."""
         men, women = self.sexes["Male"], self.sexes["Female"]
         shared = self.correlation * np.sqrt(men.own_error * women.own_error)
         shared = shared + men.scale * women.scale * men.departure * women.departure
@@ -134,7 +134,7 @@ class SmallAreas:
         return np.asarray((men.spread + women.spread + 2 * shared) / 4)
 
     def table(self) -> pd.DataFrame:
-        """Index area code; `hle_male`, `hle_female`, `hle`, each with `_low` and `_high`."""
+        """Return `hle_male`, `hle_female` and `hle`, each with `_low` and `_high`, by area code."""
         columns: dict[str, Floats] = {}
         for sex, name in SEXES.items():
             figures = self.sexes[sex]
@@ -154,7 +154,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def needed(model: dict[str, Any]) -> list[str]:
-    """Columns of the layers `areas` and `indicators` that the model reads."""
+    """Return the columns of the layers `areas` and `indicators` that the model reads."""
     return list(dict.fromkeys([*ABOUT, *columns_of(model["covariates"])]))
 
 
@@ -213,7 +213,7 @@ def small_areas(
 
 
 def council_figures(published: pd.DataFrame, sex: str, period: str = PERIOD) -> pd.DataFrame:
-    """Published figures of a sex: index code; `hle`, years, and `spread`, its variance."""
+    """Return the published figures of a sex by code: `hle`, years, and `spread`, its variance."""
     rows = published[(published["sex"] == sex) & (published["period"] == period)]
     rows = rows.set_index("area_code")
     return rows[["hle"]].assign(spread=variance(rows["lci_95"], rows["uci_95"]))
@@ -222,7 +222,7 @@ def council_figures(published: pd.DataFrame, sex: str, period: str = PERIOD) -> 
 def levels(
     known: pd.DataFrame, index: Floats, region: pd.Series, people: Floats, level: Level
 ) -> tuple[Floats, Floats]:
-    """Level of each council and its variance.
+    """Return the level of each council and its variance.
 
     A council without a published figure has the regression's. Smoothed levels are shifted by
     region so that their people-weighted mean is that of the published figures.
@@ -267,7 +267,7 @@ SEED = 20_260_401
 def draws(
     areas: SmallAreas, number: int, rows: npt.NDArray[np.intp], seed: int = SEED
 ) -> npt.NDArray[np.float32]:
-    """HLE of persons of some areas as it may truly be, years (shape number by rows)."""
+    """Return random draws of HLE of persons of some areas, years (shape number by rows)."""
     random = np.random.default_rng(seed)
     of, names = areas.groups.of[rows], len(areas.groups.names)
     share = np.sqrt(areas.correlation)
@@ -292,7 +292,7 @@ def lowest_band_probability(
     number: int = DRAWS,
     seed: int = SEED,
 ) -> Floats:
-    """Probability of each area to lie in the lowest band.
+    """Return the probability of each area to lie in the lowest band.
 
     Parameters
     ----------

@@ -71,7 +71,7 @@ def life_table(ages: npt.ArrayLike, deaths: npt.ArrayLike, people: npt.ArrayLike
 def healthy_years(
     table: pd.DataFrame, healthy: npt.ArrayLike, answers: npt.ArrayLike | None = None
 ) -> pd.DataFrame:
-    """Cut a life table's years to those in good health.
+    """Return the years of a life table that are spent in good health.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def healthy_years(
 
 
 def _mortality_variance(table: pd.DataFrame, share: Floats, left: Floats) -> Floats:
-    """Variance of healthy years left for chance in deaths alone."""
+    """Return the variance of healthy years that is due to chance in deaths."""
     alive, spread = (table[name].to_numpy() for name in ("alive", "dying_variance"))
     lost = share * table["later"].to_numpy() + np.append(left[1:], 0.0)
     lost[-1] = share[-1]
@@ -117,5 +117,5 @@ def _mortality_variance(table: pd.DataFrame, share: Floats, left: Floats) -> Flo
 
 
 def _from_age_on(each: Floats) -> Floats:
-    """Sum from each band to the last."""
+    """Return sums from each band to the last."""
     return np.asarray(np.cumsum(each[::-1])[::-1])

@@ -1,1 +1,1 @@
-"""Place folders: written, read, unpacked and checked."""
+"""Place folders: write, read, unpack and check them."""

@@ -1,4 +1,4 @@
-"""Fresh: how old each kind of layer may be before `check` warns of it.
+"""Description of a place: its content, what is missing, and layers that are too old.
 
 Check: what a place holds, what it lacks, and what that means for a plan.
 """
@@ -28,7 +28,7 @@ LATEST_IMD = "IMD 2025"
 
 @dataclass(frozen=True)
 class Age:
-    """How old one kind of layer may be.
+    """Largest age of one kind of layer.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ AGES = (
 
 
 def warnings(place: Place, today: date | None = None) -> tuple[str, ...]:
-    """Say which layers are older than they should be, a line each.
+    """Return a line for each layer that is older than it should be.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def warnings(place: Place, today: date | None = None) -> tuple[str, ...]:
 
 
 def _hle(source: Source) -> list[str]:
-    """Whether a source's HLE is of an earlier period than the latest known."""
+    """Return a line if a source's HLE is of an earlier period than the latest one."""
     last = _last_year(source.vintage)
     if not set(MEASURES) & set(source.gives) or last is None or last >= LATEST_HLE:
         return []
@@ -91,7 +91,7 @@ def _hle(source: Source) -> list[str]:
 
 
 def _aged(source: Source, today: date) -> list[str]:
-    """Whether a source is older than its kind may be."""
+    """Return a line if a source is older than its kind should be."""
     lines = []
     for age in AGES:
         if source.layer not in age.layers and not set(age.columns) & set(source.gives):
@@ -107,7 +107,7 @@ def _aged(source: Source, today: date) -> list[str]:
 
 
 def _date(source: Source) -> date | None:
-    """The latest day that a source can speak of: by its vintage, else when it was retrieved."""
+    """Return the latest day of a source: by its vintage, or the day it was retrieved."""
     for text in (source.vintage, source.retrieved):
         day = re.search(r"\d{4}-\d{2}-\d{2}", text)
         if day:
@@ -119,7 +119,7 @@ def _date(source: Source) -> date | None:
 
 
 def _last_year(text: str) -> int | None:
-    """The last year that a text names: 2024 of "2022 - 24".
+    """Return the last year in a text: 2024 of "2022 - 24".
 
     Examples
     --------
@@ -164,7 +164,7 @@ DECISIONS = tuple(kind for kind in TITLES if kind != "note")
 
 @dataclass(frozen=True)
 class CheckSection:
-    """Some lines under one title.
+    """A title and its lines.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ class CheckSection:
 
 
 def check_json(place: Place) -> dict[str, Any]:
-    """All that `describe` says, as plain values; missing values with every code."""
+    """Return the content of `describe` as plain values; missing values with every code."""
     areas = place.areas
     blank = {
         column: areas.loc[areas[column].isna(), "area_code"].tolist()
@@ -205,7 +205,7 @@ def check_json(place: Place) -> dict[str, Any]:
 
 
 def describe(place: Place, *, brief: bool = False) -> str:
-    """Describe a place in plain text: what it holds, what is missing, how files were read.
+    """Describe a place in plain text: its content, what is missing, how files were read.
 
     Parameters
     ----------
@@ -221,7 +221,7 @@ def describe(place: Place, *, brief: bool = False) -> str:
 
 
 def _indented(line: str) -> str:
-    """A line under its title; a long one goes on below, farther in."""
+    """Return a line below its title, wrapped with a further indent."""
     return fill(
         line, WIDTH, initial_indent="  ", subsequent_indent="      ",
         break_long_words=False, break_on_hyphens=False,
@@ -229,7 +229,7 @@ def _indented(line: str) -> str:
 
 
 def sections(place: Place, *, brief: bool = False) -> list[CheckSection]:
-    """What a place holds and what is missing, a section a subject."""
+    """Return what a place holds and what is missing, one section for each subject."""
     parts = [
         CheckSection("Areas", _areas(place)),
         CheckSection("Sites", _sites(place.sites)),
@@ -244,7 +244,7 @@ def sections(place: Place, *, brief: bool = False) -> list[CheckSection]:
 
 
 def _intake(place: Place, brief: bool) -> tuple[str, ...]:
-    """Lines of the intake record; in brief the summaries, columns, doubts and duplicates only."""
+    """Return the record's lines; in brief only summaries, columns, doubts, duplicates."""
     if not brief:
         return tuple(line for record in place.intake for line in record.lines())
     return tuple(
@@ -301,7 +301,7 @@ def _networks(place: Place) -> dict[str, object]:
 
 
 def lacks(place: Place) -> tuple[str, ...]:
-    """What a place lacks and what that means, a line each, without the codes of what is blank."""
+    """Return a line for each thing that a place lacks and its effect, without area codes."""
     return _missing(place, codes=False)
 
 

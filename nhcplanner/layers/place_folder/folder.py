@@ -1,4 +1,4 @@
-"""Place folders: written whole or not at all, read back equal."""
+"""Place folders on disk: written completely or not at all, and read back."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def write_place(
     timetable: Path | bytes | None = None,
     matrix: Path | bytes | None = None,
 ) -> Path:
-    """Write a place folder, whole or not at all.
+    """Write a place folder, completely or not at all.
 
     All is written beside `directory` first and moved into its place when complete, so a
     folder that was there stays as it was until then, and for good if anything fails.
@@ -166,13 +166,13 @@ def read_place(directory: Path) -> Place:
 
 
 def is_place_folder(directory: Path) -> bool:
-    """Say whether a folder says of itself that it is a place."""
+    """Whether a folder holds a place."""
     settle(directory)
     return (Path(directory) / manifest.NAME).is_file()
 
 
 def sound_layers(tables: Mapping[str, Table], vintage: str) -> dict[str, gpd.GeoDataFrame]:
-    """Check the layers of a place, each and together; type them and order them by their keys.
+    """Check the layers of a place, each and together, and sort them by their keys.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def sound_layers(tables: Mapping[str, Table], vintage: str) -> dict[str, gpd.Geo
 
 
 def may_replace(directory: Path) -> None:
-    """Refuse to write a place where something else lies.
+    """Refuse to write a place over other files.
 
     Raises
     ------
@@ -224,7 +224,7 @@ def may_replace(directory: Path) -> None:
 
 
 def settle(directory: Path) -> None:
-    """Bring a place folder back that a process had put aside for a new one when it ended.
+    """Restore a place folder that an interrupted process had moved aside.
 
     Such a process needs a moment between the two; only where it takes longer is it gone.
     """
@@ -239,7 +239,7 @@ def settle(directory: Path) -> None:
 
 
 def _tidy(directory: Path) -> None:
-    """Throw away what processes that are gone left: folders half written, and ones replaced."""
+    """Delete half-written and replaced folders that interrupted processes left."""
     left = _beside(directory, FRESH)
     if directory.exists():
         left += _beside(directory, ASIDE)
@@ -249,7 +249,7 @@ def _tidy(directory: Path) -> None:
 
 
 def _beside(directory: Path, ending: str) -> list[Path]:
-    """Folders of this place's beside its own, the last changed last."""
+    """Return temporary folders of this place beside it, the most recently changed last."""
     paths = directory.parent.glob(f".{escape(directory.name)}.*{ending}")
     return sorted(paths, key=_changed)
 
@@ -261,7 +261,7 @@ def _changed(path: Path) -> float:
 
 
 def _swap(fresh: Path, directory: Path) -> None:
-    """Move the complete folder into place; what was there comes back if that fails.
+    """Move the complete folder into place; restore the old one if that fails.
 
     Where other processes do the same, each takes away what the one before put there.
     """
@@ -283,7 +283,7 @@ def _swap(fresh: Path, directory: Path) -> None:
 
 
 def _carry_over(directory: Path, fresh: Path) -> None:
-    """Keep a user's own files that lie in the old place folder, and minutes measured there.
+    """Copy a user's own files and measured minutes from the old place folder.
 
     Kept minutes say what they were measured on; those of other streets are never used.
     """
@@ -314,7 +314,7 @@ def _put(content: Path | bytes | None, target: Path) -> None:
 
 
 def layer_path(directory: Path, layer: str) -> Path:
-    """The file of a layer in a place folder, in the first of the formats it may have.
+    """Return the file of a layer in a place folder, in the first of the allowed formats.
 
     Raises
     ------
@@ -352,7 +352,7 @@ def _refuse_links(directory: Path) -> None:
 
 
 def misspelt(names: Collection[str]) -> list[Fault]:
-    """Faults for files whose names are nearly those of the optional files of a place.
+    """Return faults for files whose names are close to those of optional files of a place.
 
     Parameters
     ----------
@@ -377,7 +377,7 @@ def misspelt(names: Collection[str]) -> list[Fault]:
 
 
 def _names(directory: Path) -> list[str]:
-    """Files of a folder and of its `times`, with / between; hidden ones left out."""
+    """Return the files of a folder and of its `times`, with / between; without hidden ones."""
     paths = (*directory.glob("*"), *(directory / TIMES).glob("*"))
     return [
         path.relative_to(directory).as_posix()
@@ -387,7 +387,7 @@ def _names(directory: Path) -> list[str]:
 
 
 def _with_unused_files(intake: tuple[FileIntake, ...], directory: Path) -> tuple[FileIntake, ...]:
-    """The intake record with lines for layers in a second format, and for unknown files."""
+    """Return the intake record with lines for layers in a second format and unknown files."""
     read = {layer_path(directory, layer).name for layer in KEYS if _has_layer(directory, layer)}
     files = {name for name in _names(directory) if "/" not in name} - read - set(OURS)
     second = {name for name in files if Path(name).stem in KEYS and Path(name).suffix in ENDINGS}

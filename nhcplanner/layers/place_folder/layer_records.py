@@ -1,4 +1,4 @@
-"""Records of the layers in a place folder that were changed, or made by hand."""
+"""Records of layers in a place folder that were changed, or made by hand."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def record_layer(table: Table, layer: str, written_hash: str) -> FileIntake | No
 
 
 def _with_doubts(record: FileIntake, table: Table, layer: str) -> FileIntake:
-    """Add what reading a user's own file with the same rows would report, ask or reject.
+    """Add the doubts, questions and faults that reading a user's file with these rows would give.
 
     The layer is used as it is: these checks concern doubts, not the schema.
     """

@@ -1,4 +1,4 @@
-"""Manifest: place.toml, all of a place folder that is no layer."""
+"""The manifest place.toml: everything about a place except its layers."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ProjectionFacts(BaseModel):
 
 
 class Manifest(BaseModel):
-    """place.toml as it must be; unknown keys are handled before."""
+    """The content of place.toml; unknown keys are handled before."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -60,7 +60,7 @@ class Manifest(BaseModel):
 
 
 def to_toml(place: Place, hashes: Mapping[str, str] | None = None) -> str:
-    """Write all of a place that is no layer: its name, sources and intake record.
+    """Return place.toml as text: the place's name, sources and intake record.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def with_unused(
 
 
 def closest(name: str, known: Collection[str]) -> str:
-    """Return the known name that a name is probably meant as; empty if there is none.
+    """Return the known name that is most similar to a name; empty if none is similar.
 
     Examples
     --------
@@ -182,7 +182,7 @@ def _misspelt(content: Mapping[str, Any], file: str) -> list[Fault]:
 
 
 def _filled(content: Any) -> Any:
-    """The same without values that are empty, for TOML has no blank, nor counts of nothing."""
+    """Return the values without empty ones, as TOML has no blank."""
     if isinstance(content, dict):
         filled = {key: _filled(value) for key, value in content.items()}
         return {

@@ -1,4 +1,4 @@
-"""Uploads: zipped place folders, judged by what they hold before any of it is used."""
+"""Zipped place folders: checked before use, and unpacked or packed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def pack_place(place: Place) -> bytes:
 
 
 def unpack_place(packed: bytes, directory: Path) -> Path:
-    """Unpack a zipped place folder, whole or not at all.
+    """Unpack a zipped place folder, completely or not at all.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def unpack_place(packed: bytes, directory: Path) -> Path:
 
 
 def _members(opened: ZipFile) -> tuple[dict[str, ZipInfo], list[str]]:
-    """Members that a place folder is made of, by where they go; and names of the others."""
+    """Return the members of a place folder by their target, and the names of the others."""
     marks = [one for one in opened.infolist() if PurePosixPath(one.filename).name == manifest.NAME]
     if len(marks) != 1:
         words = f"holds {len(marks)} files {manifest.NAME}, not one"
@@ -122,7 +122,7 @@ def _is_hidden(one: ZipInfo) -> bool:
 
 
 def _record(path: Path, others: list[str]) -> None:
-    """Name members that were not unpacked in the place's intake record."""
+    """Add members that were not unpacked to the place's intake record."""
     if not others:
         return
     content = read_toml(path.read_text(encoding="utf-8"), path.name)
@@ -134,7 +134,7 @@ def _record(path: Path, others: list[str]) -> None:
 
 
 def _check_inside(folder: Path) -> None:
-    """Refuse archives within the archive, and tables, that would fill the memory when read."""
+    """Refuse archives inside the archive, and tables that would fill the memory."""
     faults = []
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".zip", ".npz"):

@@ -1,1 +1,1 @@
-"""Users' files of any format, as tables."""
+"""Readers of users' files of any format, as tables."""

@@ -1,4 +1,4 @@
-"""Binary workbooks: hidden rows, failed formulas and formats of XLS and XLSB, record by record.
+"""Binary workbooks: hidden rows, failed formulas and formats of XLS and XLSB.
 
 The reader of the cells gives none of these. Formats: [MS-CFB] for the container of XLS, [MS-XLS]
 for its records, [MS-XLSB] for the records of XLSB.
@@ -49,7 +49,7 @@ class _Book:
     styles: list[tuple[int, int]] = field(default_factory=list)
 
     def width(self, style: int) -> int:
-        """Digits to which a style fills up numbers with zeros; 0 where it does not."""
+        """Return digits to which a style fills up numbers with zeros; 0 where it does not."""
         code = self.formats.get(self.styles[style][1], "") if style < len(self.styles) else ""
         return len(code) if ZEROS.fullmatch(code) else 0
 
@@ -98,7 +98,7 @@ class _Sheet:
 
 
 def look_through_xls(raw: bytes) -> dict[str, Marks]:
-    """Return what the records of each sheet of an XLS show.
+    """Return the marks of each sheet of an XLS, from its records.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def look_through_xls(raw: bytes) -> dict[str, Marks]:
 
 
 def _xls_records(stream: bytes, at: int) -> Iterator[Record]:
-    """Records from a start to its end, without those of charts inside."""
+    """Return the records from a start to its end, without those of charts inside."""
     depth = 0
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)
@@ -264,7 +264,7 @@ FIGURES = (2, 5, 9)
 
 
 def look_through_xlsb(packed: zipfile.ZipFile) -> dict[str, Marks]:
-    """Return what the records of each sheet of an XLSB show.
+    """Return the marks of each sheet of an XLSB, from its records.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Cells: what people type into tables (numbers, money, sizes, people, dates) as plain figures."""
+"""Cells as plain figures: numbers, money, sizes, people and dates as people type them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def is_rounded(text: str) -> bool:
 
 
 def rounded_faults(cells: pd.Series, table: Table, column: str) -> list[Fault]:
-    """One fault for a column some of whose cells are rounded numbers in scientific form."""
+    """Return a fault for a column with rounded numbers in scientific form."""
     if not pd.api.types.is_string_dtype(cells) and cells.dtype != "object":
         return []
     rows = [n for n, cell in enumerate(cells) if isinstance(cell, str) and is_rounded(cell)]
@@ -66,7 +66,7 @@ def numbers(cells: pd.Series) -> pd.Series:
 
 
 def numbers_where_sound(cells: pd.Series) -> pd.Series:
-    """Read cells as numbers where all that are filled can be; else leave them as they are."""
+    """Read cells as numbers if all filled cells are numbers; else leave them unchanged."""
     cells = cells.where(cells.astype("str").str.strip() != "")
     values = numbers(cells)
     return cells if (values.isna() & cells.notna()).any() else values
@@ -86,7 +86,7 @@ DATE_HINT = "Format the column as text in Excel before the values are typed, and
 
 
 def date_faults(cells: pd.Series, table: Table, column: str) -> list[Fault]:
-    """One fault for a column of codes some of whose cells Excel has made into dates."""
+    """Return a fault for a column of codes of which Excel made dates."""
     rows = [n for n, c in enumerate(cells) if isinstance(c, str) and MADE_DATE.fullmatch(c)]
     if not rows:
         return []
@@ -118,7 +118,7 @@ FOOT2 = 0.3048**2
 
 
 class NoUnitError(ValueError):
-    """A size whose unit neither its cell nor its heading names."""
+    """A size without a unit in its cell or its heading."""
 
     def __init__(self) -> None:
         super().__init__("has no unit: m2 or sq ft?")
@@ -177,7 +177,7 @@ def read_cells(
 
 
 def money_unit(header: str) -> str:
-    """The unit that a heading gives money in; empty where it names none.
+    """Return the unit of money in a heading; empty if it names none.
 
     Examples
     --------
@@ -219,7 +219,7 @@ def has_own_unit(cell: object) -> bool:
 
 
 def pounds(header: str, unit: str = "") -> Read:
-    """Give a reader of money: £1.2m, 1,200,000, 750k; £m or £000 may stand in the heading.
+    """Return a reader of money: £1.2m, 1,200,000, 750k; the heading may state £m or £000.
 
     Parameters
     ----------
@@ -248,7 +248,7 @@ def pounds(header: str, unit: str = "") -> Read:
 
 
 def square_metres(header: str) -> Read:
-    """Give a reader of floor areas; square feet become metres where header or cell says feet.
+    """Return a reader of floor areas that converts square feet.
 
     Examples
     --------

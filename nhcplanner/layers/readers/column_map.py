@@ -1,4 +1,4 @@
-"""What a user states about a file: its columns and units (column map), and corrected cells."""
+"""A user's statements about a file: its columns and units, and corrected cells."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nhcplanner.layers.readers.vocabulary import COMMON, OWN_NAME
 
 @dataclass(frozen=True)
 class Corrections:
-    """What a user corrected in one file.
+    """A user's corrections of one file.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ KEYS = (
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """What a user says of their files, from one TOML file.
+    """A user's statements about their files, from one TOML file.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Columns: which of a user's columns is which, by the column map or by common names."""
+"""Columns of a user's file, matched by the column map or by common names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def match_columns(
     map_file: str,
     ignore: Sequence[str] = (),
 ) -> dict[str, str]:
-    """Which column of a frame is which column of the schema.
+    """Return the user's column for each of our columns.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def is_nameless_index(column: str, file: str) -> bool:
 
 
 def rename_columns(frame: pd.DataFrame, layer: str, names: Mapping[str, str]) -> pd.DataFrame:
-    """Give a frame the schema's names; numbers are read as people type them.
+    """Give a frame our names, and read its numbers as people type them.
 
     Parameters
     ----------
@@ -205,14 +205,14 @@ def rename_columns(frame: pd.DataFrame, layer: str, names: Mapping[str, str]) ->
 
 
 def in_their_words(faults: list[Fault], names: Mapping[str, str]) -> list[Fault]:
-    """Name in each fault the column as the user's file calls it."""
+    """Rename the columns in faults to the names in the user's file."""
     return [replace(f, column=names.get(f.column, f.column)) for f in faults]
 
 
 def record_columns(
     table: Table, names: Mapping[str, str], after: pd.DataFrame, units: Mapping[str, str]
 ) -> Table:
-    """Give a table the record of its columns: theirs, ours, the unit, and examples.
+    """Add the record of its columns to a table: theirs, ours, the unit, and examples.
 
     Parameters
     ----------
@@ -236,7 +236,7 @@ def record_columns(
 
 
 def _examples(before: pd.Series, after: pd.Series) -> tuple[str, ...]:
-    """Up to three different cells that reading changed, and what they became."""
+    """Return up to three different cells that reading changed, with their new values."""
     by_cell: dict[str, str] = {}
     for cell, value in zip(before.astype("object"), after.astype("object"), strict=True):
         if pd.isna(cell) or pd.isna(value) or cell == value:
@@ -303,7 +303,7 @@ SPANS: Mapping[str, Span] = {
 def figure_questions(
     table: Table, column: str, ours: str, values: pd.Series, answers: Answers, unit: str = ""
 ) -> list[Question]:
-    """Questions about figures outside the usual range, one a column.
+    """Return a question for each column with figures outside the usual range.
 
     Parameters
     ----------
@@ -346,7 +346,7 @@ ODD, FEWEST = 10.0, 4
 
 
 def report_proportions(table: Table, frame: pd.DataFrame) -> Table:
-    """Report buildings whose figures are out of proportion, such as two swapped cells.
+    """Report buildings with figures out of proportion, such as two swapped cells.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Delimited text: CSV in any of the usual separators and encodings, as a grid of cells."""
+"""Delimited text: CSV with any usual separator and encoding, as a grid of cells."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LONGEST_CELL = 2**31 - 1
 
 @contextmanager
 def _long_cells() -> Iterator[None]:
-    """Let the csv module read long cells, for as long as one file is read only."""
+    """Allow long cells in the csv module while one file is read."""
     before = csv.field_size_limit(LONGEST_CELL)
     try:
         yield
@@ -73,7 +73,7 @@ def check_width(text: str, file: str, most: int = MOST_COLUMNS, separator: str =
 
 
 def csv_text(path: Path) -> tuple[str, tuple[str, ...]]:
-    """Text of a CSV in UTF-8, UTF-16 or as Excel saves it on Windows; a note says which.
+    """Return the text of a CSV in UTF-8, UTF-16 or Windows encoding, with a note on which.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def _decoded(raw: bytes, file: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _utf16(raw: bytes) -> str:
-    """The name of UTF-16 where the bytes show it: by its mark, or by every other byte being 0."""
+    """Return the name of UTF-16 if the bytes show it, by their mark or by zeros; else ""."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     start = raw[:2_000]
@@ -133,7 +133,7 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _declared(text: str) -> tuple[str, str]:
-    """The text below Excel's line `sep=;`, and the separator that it names."""
+    """Return the text below Excel's line `sep=;`, and the separator that it names."""
     first, _, rest = text.partition("\n")
     line = first.strip("\r").strip('"')
     if line[:4].lower() == "sep=" and len(line) == 5:
@@ -142,7 +142,7 @@ def _declared(text: str) -> tuple[str, str]:
 
 
 def _separator(text: str, knows: Knows) -> str:
-    """The separator under which most headings are known and most rows are of one width."""
+    """Return the separator under which most headings are known and most rows are of one width."""
     start = "\n".join(text.split("\n", TRIED)[:TRIED])
     return max(SEPARATORS, key=lambda separator: _score(start, separator, knows))
 

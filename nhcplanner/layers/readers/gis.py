@@ -139,7 +139,7 @@ def check_geopackage(path: Path) -> None:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """Open the database so that nothing in it runs and nothing beside it is touched."""
+    """Open the database so that none of its code runs and no other file is changed."""
     database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     steps = iter(range(MOST_STEPS // 1_000))
     database.set_progress_handler(lambda: next(steps, None) is None, 1_000)
@@ -149,7 +149,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _problems(database: sqlite3.Connection) -> Iterable[str]:
-    """Say what of the database is refused."""
+    """Return the reasons why the database is refused."""
     query = "SELECT type, name, coalesce(sql, '') FROM sqlite_master LIMIT ?"
     schema: Schema = database.execute(query, (MOST_TABLES + 1,)).fetchall()
     if len(schema) > MOST_TABLES:
@@ -192,7 +192,7 @@ _HEAD_BYTES = 1_000
 
 
 def check_layer(path: Path) -> tuple[str, ...]:
-    """Say which drivers may read a layer, once the file shows itself to be of that format.
+    """Return the drivers that may read a layer, after a check of its format.
 
     Parameters
     ----------
@@ -341,7 +341,7 @@ def read_layer(
 
 
 def _about(path: Path, layer: str, drivers: tuple[str, ...]) -> dict[str, Any]:
-    """What GDAL says of the layer to read; a GeoJSON file is parsed whole each time for that."""
+    """Return GDAL's facts about the layer; GDAL parses a GeoJSON file completely for this."""
     if "GPKG" in drivers:
         listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
         names = [name for name, kind in listed if kind] or [name for name, _ in listed]

@@ -1,4 +1,4 @@
-"""Grids: rows of cells as a spreadsheet shows them, made into named columns."""
+"""Named columns from the grid of a sheet: headings, rows of data, and rows left out."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ class NamedRows:
 
 
 def count_known(grid: Grid, knows: Knows, *, empty: bool = False) -> int:
-    """How many headings of a grid are known; 0 without rows below them, unless `empty`."""
+    """Return the number of known headings of a grid; 0 without rows below, unless `empty`."""
     head = find_headings(grid.rows, knows)
     below = empty or any(any(row) for row in grid.rows[head + 1 :])
     return sum(knows(cell) for cell in grid.rows[head] if cell) if grid.rows and below else 0
 
 
 def find_headings(rows: list[list[str]], knows: Knows) -> int:
-    """Position of the row of headings: most names known, else the first that is as wide as most.
+    """Return the position of the headings: most known names, or the first full-width row.
 
     Titles above a table fill one or two cells; that tells them from headings. A row with numbers
     is one of data, whatever its words.
@@ -94,7 +94,7 @@ def name_rows(  # noqa: PLR0913  (each answers one question about the sheet)
     defers: bool = False,
     join: Join | None = None,
 ) -> NamedRows:
-    """Rows of a grid under its headings; titles, notes, totals and blank rows left out.
+    """Return the rows of a grid under its headings, without titles, notes, totals and blanks.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def name_rows(  # noqa: PLR0913  (each answers one question about the sheet)
 
 
 def _fill_merged(grid: Grid, intake: FileIntake, head: int) -> tuple[Grid, FileIntake, list[Fault]]:
-    """Fill text merged down a column into each row; refuse other merged cells among the data."""
+    """Fill merged text down into each row; refuse other merged cells in the data."""
     rows, filled, faults = [list(row) for row in grid.rows], 0, []
     ranges = []
     for top, left, bottom, right in grid.merged:
@@ -222,7 +222,7 @@ def _data_rows(
 def _without_struck(
     grid: Grid, rows: list[int], intake: FileIntake, answer: str
 ) -> tuple[list[int], FileIntake, list[Question]]:
-    """Rows without those of which half or more is struck through; a question where it is open."""
+    """Return the rows without those struck through by half or more; ask if it is unclear."""
     struck = []
     for n in rows:
         filled = [column for column, cell in enumerate(grid.rows[n]) if cell]
@@ -247,7 +247,7 @@ def _without_struck(
 
 
 def _marked_cells(grid: Grid, rows: list[int], width: int, intake: FileIntake) -> FileIntake:
-    """Report single cells that are struck through, and comments, which are not read."""
+    """Report single struck-through cells, and comments, which are not read."""
     inside = [(n, column) for n in rows for column in range(min(width, len(grid.rows[n])))]
     by_row = Counter(n for n, _ in grid.struck)
     struck = [at for at in inside if at in grid.struck and grid.rows[at[0]][at[1]]]
@@ -282,7 +282,7 @@ def _is_heading(row: list[str], names: list[str]) -> bool:
 
 
 def _notes_below(rows: list[list[str]], filled: list[int], width: int) -> set[int]:
-    """Rows at the end with text in one cell only, below rows that fill several."""
+    """Return rows at the end with text in one cell only, below rows that fill several."""
     notes: set[int] = set()
     if width < 2 or not any(sum(map(bool, rows[n])) > 1 for n in filled):
         return notes
@@ -306,7 +306,7 @@ def _name_faults(names: list[str], file: str, row: int) -> list[Fault]:
 
 
 def _row_faults(grid: Grid, data: list[int], names: list[str], file: str) -> list[Fault]:
-    """Rows with more cells than headings, failed formulas, and formulas without a value."""
+    """Return faults of rows that are too long, and of formulas that failed or have no value."""
     faults = []
     for n in data:
         row = grid.rows[n]
@@ -337,7 +337,7 @@ def _row_faults(grid: Grid, data: list[int], names: list[str], file: str) -> lis
 def _short_rows(
     grid: Grid, rows: list[int], names: list[str], intake: FileIntake
 ) -> tuple[FileIntake, list[Fault]]:
-    """Accept rows that lack cells only where other rows leave those columns blank as well."""
+    """Accept short rows only if other rows leave the same columns blank."""
     width = len(names)
     short = [n for n in rows if len(grid.rows[n]) < width]
     if not short:
@@ -378,7 +378,7 @@ def _named(grid: Grid, rows: list[int], names: list[str], intake: FileIntake) ->
 
 
 def find_lists(grids: Iterable[Grid], knows: Knows) -> list[tuple[int, Grid]]:
-    """Grids that hold a list by their headings, with how many of these are known.
+    """Return the grids that hold a list, with the number of known headings of each.
 
     A grid counts that knows two headings at least, and half as many as the best.
     """

@@ -1,4 +1,4 @@
-"""Patient data: columns that look like records of people, which must not be read at all."""
+"""Refusal of columns that look like records of patients."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REMOVE = (
 
 
 def patient_faults(frame: pd.DataFrame, file: str) -> list[Fault]:
-    """One fault for each column that looks like data about patients.
+    """Return a fault for each column that looks like data about patients.
 
     By headings (NHS number, date of birth, surname, forename, patient, first beside last name),
     and by cells that are valid NHS numbers.

@@ -89,7 +89,7 @@ def cell_name(row: int, column: int) -> str:
 
 @dataclass(frozen=True)
 class Marks:
-    """What a sheet's XML shows beside its cells; rows and columns count from 1.
+    """Marks of a sheet's XML beside its cells; rows and columns count from 1.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def join_headings(grid: Grid, head: int, knows: Knows) -> tuple[Grid, int, tuple
 
 
 def _join(top: str, part: str, knows: Knows, *, is_alone: bool, is_unit: bool) -> str:
-    """The name of one column: both parts, unless the lower one says all and is no figure."""
+    """Return the name of one column: both parts, unless the lower one says all and is no figure."""
     both = f"{top} {part}".strip()
     is_stated = bool(part) and _plain_unit(part) in _plain_unit(top)
     plain = part.strip("() ")
@@ -210,7 +210,7 @@ def _join(top: str, part: str, knows: Knows, *, is_alone: bool, is_unit: bool) -
 
 
 def _plain_unit(text: str) -> str:
-    """Write square metres in one way, to see whether a heading has its unit already."""
+    """Write square metres in one way, for comparison with the unit in a heading."""
     plain = text.lower().replace("²", "2").strip("() ")
     return re.sub(r"sq\.? ?m(et(re|er)s)?\b", "m2", plain)
 
@@ -245,7 +245,7 @@ class Separated:
 
 
 def separate(grid: Grid, head: int, knows: Knows, intake: FileIntake, answer: str) -> Separated:
-    """Leave out tables beside the main one, or ask whether there are any.
+    """Remove tables beside the main one, or ask whether there are any.
 
     Columns may be a second table where a blank column parts them from the others, or where they
     begin with the ids of the first table in another order: their rows are not those of the first.
@@ -289,7 +289,7 @@ def separate(grid: Grid, head: int, knows: Knows, intake: FileIntake, answer: st
 
 
 def _after_blank(names: Sequence[str], blank: list[bool], knows: Knows) -> list[int]:
-    """Columns of the blocks of known columns that blank columns part from the main one."""
+    """Return the columns of known blocks that blank columns separate from the main block."""
     blocks: list[list[int]] = [[]]
     for n, is_blank in enumerate(blank):
         if is_blank:
@@ -305,7 +305,7 @@ def _after_blank(names: Sequence[str], blank: list[bool], knows: Knows) -> list[
 
 
 def _after_ids(grid: Grid, head: int, blank: list[bool], knows: Knows) -> list[int]:
-    """Columns from a second column of the same ids in another order on."""
+    """Return the columns from the second column with the same ids in another order."""
     names = list(grid.rows[head]) if grid.rows else []
     for first, name in enumerate(names):
         if not name or not _IDS.fullmatch(simple_name(name)):
@@ -329,7 +329,7 @@ def _after_ids(grid: Grid, head: int, blank: list[bool], knows: Knows) -> list[i
 
 
 def _column(grid: Grid, head: int, n: int) -> list[str]:
-    """Filled cells of a column below the headings."""
+    """Return the filled cells of a column below the headings."""
     return [row[n] for row in grid.rows[head + 1 :] if n < len(row) and row[n]]
 
 

@@ -1,4 +1,4 @@
-"""Tables: users' own files, whatever their format, as frames whose rows can be named."""
+"""Tables: users' files of any format as frames, with the number of each row."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ MOST_PARQUET = 4_000_000_000
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A file's rows as they are, with what messages and provenance need.
+    """The rows of a file, with the facts that messages and provenance need.
 
     Parameters
     ----------
@@ -99,22 +99,22 @@ class Table:
         return self.path.name
 
     def with_frame(self, frame: pd.DataFrame, *notes: str) -> Table:
-        """Give the same table with another frame and further notes."""
+        """Return the table with another frame and further notes."""
         return replace(self, frame=frame, notes=(*self.notes, *notes))
 
     def with_event(
         self, kind: EventKind, words: str, count: int = 1, examples: Iterable[str] = ()
     ) -> Table:
-        """Give the same table with one more event in its record."""
+        """Return the table with one more event in its record."""
         return replace(self, intake=self.intake.with_event(kind, words, count, examples))
 
     def row_number(self, position: int) -> int:
-        """Number that the file's own reader shows for a row, by its position from 0."""
+        """Return the number of a row in its file, by its position from 0."""
         return self.rows[position] if self.rows else self.first_row + position
 
     @contextmanager
     def numbering(self) -> Iterator[None]:
-        """Number the rows of faults of this file that are raised within, as its reader shows."""
+        """Number the rows of faults of this file that are raised inside, as in the file."""
         try:
             yield
         except InputError as error:
@@ -133,13 +133,13 @@ class Table:
             raise InputError(self.questions)
 
     def select_rows(self, rows: np.ndarray) -> Table:
-        """Give the same table with some of its rows (flags), each with its own number still."""
+        """Return the table with some of its rows (flags), each with its own number."""
         frame = self.frame[rows].reset_index(drop=True)
         numbers = self.rows or range(self.first_row, self.first_row + len(self.frame))
         return replace(self, frame=frame, rows=tuple(compress(numbers, rows)))
 
     def numbered(self, faults: Iterable[Fault]) -> list[Fault]:
-        """Number the rows of faults, counted from `first_row` on, as the file's reader shows."""
+        """Number the rows of faults, which count from `first_row`, as in the file."""
         return [
             replace(f, row=self.row_number(f.row - self.first_row))
             if f.row is not None and self.rows
@@ -150,7 +150,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a table of cells is to be read.
+    """Options for reading a table.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ def _read(path: Path, layer: str, reading: Reading) -> Table:
 
 
 def _without_nested(table: Table) -> Table:
-    """Leave out columns of bytes, lists and the like, which Parquet and GIS layers may hold."""
+    """Remove columns of bytes and lists, which Parquet and GIS layers may hold."""
     frame = table.frame
     shape = frame.active_geometry_name if isinstance(frame, gpd.GeoDataFrame) else None
     objects = [name for name in frame if frame[name].dtype == object and name != shape]
@@ -292,7 +292,7 @@ def is_sheet(path: Path) -> bool:
 
 
 def changed_on(path: Path) -> str:
-    """Date of a file's last change (ISO, UTC)."""
+    """Return the date of a file's last change (ISO, UTC)."""
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
 
 
@@ -335,7 +335,7 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
 def _rows_and_questions(
     path: Path, grid: Grid, reading: Reading
 ) -> tuple[NamedRows, tuple[Question, ...]]:
-    """The rows under their headings, and every open question about the sheet.
+    """Return the rows under their headings, and every open question about the sheet.
 
     Where a second table may lie beside the first, the rows are read as one table, or without the
     second where that cannot be.
@@ -368,7 +368,7 @@ def _rows_and_questions(
 def _sheet(
     book: Workbook, layer: str, knows: Knows, file: str, answers: Answers
 ) -> tuple[Grid, tuple[str, ...]]:
-    """The sheet to read, and words about the others; a question where several hold lists.
+    """Return the sheet to read, and notes on the others; ask if several hold lists.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Vocabulary: the names that columns commonly go by, as patterns."""
+"""Vocabulary: common names of columns, as patterns."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def is_known_heading(name: str, layer: str = "") -> bool:
 
 
 def coordinate_of(name: str) -> str:
-    """Which coordinate a column is by its name; empty where it is none.
+    """Return the coordinate that a column's name means; empty if none.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Workbooks: the sheets of XLSX, XLSM, XLSB, XLS and ODS as grids, without trusting the file."""
+"""Workbooks: the sheets of XLSX, XLSM, XLSB, XLS and ODS files as grids."""
 
 from __future__ import annotations
 
@@ -298,7 +298,7 @@ def _locked(file: str) -> Fault:
 
 
 def _marks(raw: bytes, file: str) -> tuple[dict[str, Marks], tuple[str, ...]]:
-    """What each sheet's XML shows; a note where the format does not show it."""
+    """Return the marks of each sheet from its XML, or a note if the format has none."""
     if raw.startswith(OLD):
         if ENCRYPTED in raw:
             raise InputError([_locked(file)])
@@ -320,7 +320,7 @@ def _marks(raw: bytes, file: str) -> tuple[dict[str, Marks], tuple[str, ...]]:
 
 
 def _binary_marks(look: Callable[[], dict[str, Marks]]) -> tuple[dict[str, Marks], tuple[str, ...]]:
-    """What the records of a binary workbook show; a note says what they do not."""
+    """Return the marks of a binary workbook, and a note on what they do not cover."""
     try:
         return look(), (_UNSEEN,)
     except ValueError as error:
@@ -356,7 +356,7 @@ def _grid(sheet: calamine.CalamineSheet, marks: Marks) -> Grid:
 
 
 def as_text(cell: object) -> str:
-    """Write a cell as text, as its user sees it where that is plain.
+    """Return a cell as text, as the user sees it if it is plain.
 
     Examples
     --------

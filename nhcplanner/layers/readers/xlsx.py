@@ -1,4 +1,4 @@
-"""XLSX: what its XML shows and its reader does not: bombs, failed formulas, marks."""
+"""XLSX files: refused if dangerous, with failed formulas, hidden rows and other marks."""
 
 from __future__ import annotations
 
@@ -159,12 +159,12 @@ class _Part:
                      struck=frozenset(self.struck), comments=comments)  # fmt: skip
 
     def widths(self) -> dict[str, int]:
-        """Return style -> digits, for the styles of this part with leading zeros."""
+        """Return the digits of each style of this part with leading zeros."""
         codes = [self.formats.get(number, "") for number in self.styles]
         return {str(n): len(code) for n, code in enumerate(codes) if ZEROS.fullmatch(code)}
 
     def struck_fonts(self) -> frozenset[str]:
-        """Styles of cells whose font is struck through, where the part holds styles."""
+        """Return the styles of cells whose font is struck through."""
         struck = {str(n) for n, is_struck in enumerate(self.fonts) if is_struck}
         return frozenset(str(n) for n, font in enumerate(self.font_of_style) if font in struck)
 
@@ -314,7 +314,7 @@ def _refuse_repeated(parts: list[_Part], file: str) -> None:
 
 
 def _parts(packed: zipfile.ZipFile, file: str) -> dict[str, _Part]:
-    """Every part by its name; styles and shared texts go first, for the sheets point to them."""
+    """Return every part by its name, styles and shared texts first, as sheets refer to them."""
     members = sorted(packed.infolist(), key=lambda m: m.filename not in (STYLES, SHARED))
     parts: dict[str, _Part] = {}
     empty = _Part(file)
@@ -327,12 +327,12 @@ def _parts(packed: zipfile.ZipFile, file: str) -> dict[str, _Part]:
 
 
 def _resolve(part: str, target: str) -> str:
-    """Name of the part that a link of a part leads to."""
+    """Return the name of the part that a link leads to."""
     return posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target))[1:]
 
 
 def _comments(parts: Mapping[str, _Part], sheet: str) -> dict[tuple[int, int], str]:
-    """Row and column -> comment of a sheet; a thread goes before the copy for older programs."""
+    """Return the comments of a sheet by row and column; threads replace copies of them."""
     folder, name = posixpath.split(sheet)
     links = f"{folder}/_rels/{name}.rels"
     links_of_sheet = parts[links].links.values() if links in parts else ()
@@ -347,7 +347,7 @@ def _is_thread(part: str) -> bool:
 
 
 def _look(part: _Part, name: str, content: bytes) -> None:
-    """Look through one part; a sheet may lie under any name in .xml, and under no other."""
+    """Look through one part; a sheet may have any name that ends in .xml."""
     is_links = name == LINKS or name.startswith(SHEET_LINKS)
     if not name.lower().endswith(".xml") and not is_links:
         if b"sheetData" in content:

@@ -1,1 +1,1 @@
-"""Sites: users' own lists, official ones and buildings of OpenStreetMap."""
+"""Sites: users' own lists, official lists and buildings of OpenStreetMap."""

@@ -1,4 +1,4 @@
-"""Plain words: what people call kinds of buildings, where these stand, and what works they need.
+"""Sites with our words for kind, status and works, an id and a point in every row.
 
 Sites: users' lists of buildings, made ready for the schema.
 
@@ -71,7 +71,7 @@ BLANK_STATUS = BLANK - {word for word in BLANK if simple_name(word) in _STATUS}
 
 
 def kind(text: str) -> str:
-    """Name a kind as the planner does; a kind that is not known stays what it is called.
+    """Return our name of a kind of building; an unknown kind keeps its name.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def kind(text: str) -> str:
 
 
 def status(text: str) -> str:
-    """Name a status as the planner does.
+    """Return our name of a status.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def status(text: str) -> str:
 
 
 def works(text: str) -> str:
-    """Name works as the planner does.
+    """Return our name of works.
 
     Examples
     --------
@@ -121,7 +121,7 @@ UNKNOWN_KIND = "building"
 
 
 def tidy_sites(table: Table) -> Table:
-    """Give sites an id, a status and a point where the file leaves those out.
+    """Give sites an id, a status and a point if the file has none.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def _with_unclear_hours(table: Table) -> Table:
 
 
 def halo_note(areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> tuple[str, ...]:
-    """Say how many sites lie outside the areas but near enough to serve their edges."""
+    """Return a note on sites outside the areas but near enough to serve their edges."""
     outside = int((metres_outside(areas, sites.geometry) > 0).sum())
     if not outside:
         return ()
@@ -208,7 +208,7 @@ APART_M = 2_000.0
 
 
 def apart_note(sites: gpd.GeoDataFrame) -> tuple[str, ...]:
-    """Name the sites that lie far from the middle of their own postcode.
+    """Return a note on sites far from the middle of their own postcode.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ class Duplicate:
 
 
 def find_duplicates(sites: gpd.GeoDataFrame) -> list[Duplicate]:
-    """Pairs of rows that look like one building, in the order of the rows.
+    """Return the pairs of rows that look like one building, in the order of the rows.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def find_duplicates(sites: gpd.GeoDataFrame) -> list[Duplicate]:
 
 
 def one_point_questions(table: Table, answers: Answers) -> list[Fault]:
-    """A question where three sites or more all lie at one point."""
+    """Return a question if all sites, three or more, lie at one point."""
     frame = table.frame
     if not isinstance(frame, gpd.GeoDataFrame) or len(frame) < CROWD:
         return []
@@ -98,7 +98,7 @@ def report_crowds(table: Table) -> Table:
 
 
 def report_duplicates(table: Table, answers: Answers) -> tuple[Table, list[Fault]]:
-    """The table with a line for rows that look alike; a question where their statuses differ."""
+    """Report rows that look like one building; ask if their statuses differ."""
     frame = table.frame
     if not isinstance(frame, gpd.GeoDataFrame):
         return table, []

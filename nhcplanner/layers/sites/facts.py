@@ -1,4 +1,4 @@
-"""Facts of sites: words, money, sizes and dates of a list, each cell as its column wants it."""
+"""Facts of sites: the words, money, sizes and dates of a list, read by column."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ UNMAPPED = "in the column map"
 def read_facts(
     table: Table, names: Mapping[str, str], column_map: ColumnMap
 ) -> tuple[Table, list[Fault]]:
-    """The table with the schema's names, each cell as its column wants it.
+    """Return the table with our column names, each cell read as its column needs.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def read_facts(
 
 
 def _report_own_units(table: Table, column: str, ours: str) -> Table:
-    """Report cells whose own unit overrides that of their heading."""
+    """Report cells whose own unit overrides the unit of their heading."""
     unit = cells.money_unit(column) if ours in MONEY else _area_words(column)
     own = [n for n, cell in enumerate(table.frame[column]) if cells.has_own_unit(cell)]
     if ours not in (*MONEY, "floor_area_m2") or not own or not unit or len(own) == len(table.frame):
@@ -102,7 +102,7 @@ FIGURES = (*MONEY, "capacity", "floor_area_m2")
 
 
 def _report_zeros(table: Table, frame: pd.DataFrame, names: Mapping[str, str]) -> Table:
-    """Report figures of 0: a cost that is not known yet would make its site free of charge."""
+    """Report figures of 0, as an unknown cost written as 0 makes its site free of charge."""
     for ours in FIGURES:
         zeros = np.flatnonzero((frame[ours] == 0).to_numpy()) if ours in names else []
         if len(zeros):
@@ -113,7 +113,7 @@ def _report_zeros(table: Table, frame: pd.DataFrame, names: Mapping[str, str]) -
 
 
 def _report_alike_ids(table: Table, frame: pd.DataFrame) -> Table:
-    """Report ids that differ in capitals, leading zeros or a decimal point only."""
+    """Report ids that differ only in capitals, leading zeros or a decimal point."""
     if "site_id" not in frame:
         return table
     ids = frame["site_id"].dropna().astype("str").drop_duplicates()
@@ -130,7 +130,7 @@ def _report_alike_ids(table: Table, frame: pd.DataFrame) -> Table:
 def settle_existing(
     table: Table, before: pd.Series, names: Mapping[str, str], column_map: ColumnMap
 ) -> tuple[Table, list[Fault]]:
-    """Ask whether a list most of whose rows exist names buildings or open NHCs; apply the answer.
+    """Ask whether a list of mostly existing sites names buildings or open NHCs, and apply it.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def settle_existing(
 
 
 def _identifier_faults(table: Table, names: Mapping[str, str]) -> list[Fault]:
-    """Ids that Excel has rounded or made into dates."""
+    """Return faults of ids that Excel has rounded or made into dates."""
     if "site_id" not in names:
         return []
     column = names["site_id"]
@@ -183,7 +183,7 @@ def _identifier_faults(table: Table, names: Mapping[str, str]) -> list[Fault]:
 
 
 def _units(table: Table, names: Mapping[str, str], column_map: ColumnMap) -> dict[str, str]:
-    """The unit that the user named for each column."""
+    """Return the unit that the user named for each column."""
     answers = column_map.answers
     units = {ours: answers.find(f"{ours}.unit", table.file) for ours in (*MONEY, "floor_area_m2")}
     if "floor_area_m2" in column_map.sites and not units["floor_area_m2"]:
@@ -204,7 +204,7 @@ def _readers(
 
 
 def _mapped(ours: str, read: cells.Read, column_map: ColumnMap) -> cells.Read:
-    """A reader of words that takes what the user says of a word before its own vocabulary."""
+    """Return a reader of words that uses the user's own words before ours."""
 
     def find(text: str) -> str:
         answer = column_map.answers.find(f"{ours}.{simple_name(text)}", "")
@@ -215,7 +215,7 @@ def _mapped(ours: str, read: cells.Read, column_map: ColumnMap) -> cells.Read:
 
 
 def _as_questions(faults: list[Fault], table: Table, ours: str) -> list[Fault]:
-    """Faults of words as questions, one a word; a missing unit as one question."""
+    """Return a question for each unknown word, and one for a missing unit."""
     if ours == "floor_area_m2":
         bare = [fault for fault in faults if "has no unit" in fault.problem]
         rest = [fault for fault in faults if fault not in bare]
@@ -249,7 +249,7 @@ def _word_question(word: str, faults: list[Fault], ours: str) -> Question:
 
 
 def _heading_units(names: Mapping[str, str]) -> dict[str, str]:
-    """Units that headings name."""
+    """Return the units in headings."""
     units = {ours: cells.money_unit(names[ours]) for ours in MONEY if ours in names}
     if "floor_area_m2" in names:
         units["floor_area_m2"] = _area_words(names["floor_area_m2"])
@@ -265,7 +265,7 @@ def _area_words(heading: str) -> str:
 
 
 def _unit_notes(names: Mapping[str, str], units: Mapping[str, str]) -> Iterable[str]:
-    """Say where a column's unit is not the one that figures are kept in."""
+    """Return notes on columns in another unit than ours."""
     for ours in MONEY:
         if ours in names and cells.pounds(names[ours], units.get(ours, ""))("1") != 1:
             yield f"'{names[ours]}' turned into pounds"
@@ -275,7 +275,7 @@ def _unit_notes(names: Mapping[str, str], units: Mapping[str, str]) -> Iterable[
 
 
 def kind_note(table: Table) -> Table:
-    """The table with a line for kinds of buildings that have no name of ours."""
+    """Return the table with a note on kinds of buildings that are not ours."""
     known = set(clean.KINDS) | {clean.UNKNOWN_KIND}
     other = Counter(kind for kind in table.frame["kind"] if kind not in known)
     if not other:
@@ -286,5 +286,5 @@ def kind_note(table: Table) -> Table:
 
 
 def with_role(table: Table, role: str) -> Table:
-    """The table whose record says what it was read as."""
+    """Return the table with the role it was read in, in its record."""
     return replace(table, intake=replace(table.intake, role=role))

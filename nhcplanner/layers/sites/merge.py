@@ -1,4 +1,4 @@
-"""Merged lists: several lists of buildings as one layer of sites, each row known by its list."""
+"""Several lists of buildings as one layer of sites, with the list of each row."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def own_list(path: Path, areas: gpd.GeoDataFrame, column_map: ColumnMap | None =
 
 
 def marked_own(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Sites marked "own" where nothing says which list named them."""
+    """Return sites with "own" in `listed_by` if it is blank."""
     listed = sites["listed_by"] if "listed_by" in sites else pd.Series(index=sites.index, dtype=str)
     return sites.assign(listed_by=listed.fillna(OWN))
 
 
 def one_layer(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Sites of two lists as one layer, in the schema's order; what a list lacks is blank."""
+    """Return the sites of two lists as one layer; columns that a list lacks are blank."""
     both = gpd.GeoDataFrame(pd.concat([first, second], ignore_index=True), crs=CRS)
     typed = column_checks.typed(both, "sites")
     return typed.sort_values("site_id", kind="stable", ignore_index=True)
@@ -67,7 +67,7 @@ def one_layer(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame) -> gpd.GeoDataF
 
 @dataclass(frozen=True, eq=False)
 class SiteList:
-    """A list of buildings, sound by itself.
+    """A checked list of buildings.
 
     Parameters
     ----------
@@ -121,14 +121,14 @@ def read_lists(paths: Sequence[Path], column_map: ColumnMap) -> tuple[SiteList, 
 
 
 def as_one(tables: Iterable[Table]) -> Table:
-    """All sites of some lists, one at least, as one layer; what a list lacks is blank there."""
+    """Return all sites of one or more lists as one layer; columns that a list lacks are blank."""
     frames = [table.frame for table in tables if len(table.frame)]
     sites = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=CRS)
     return Table(Path("sites"), sites, 1)
 
 
 def of_lists(lists: Sequence[SiteList], faults: Iterable[Fault]) -> list[Fault]:
-    """Tell faults of the one layer by each list's own name, rows and columns."""
+    """Convert faults of the one layer to each list's own name, rows and columns."""
     ends = pd.Series([len(each.table.frame) for each in lists]).cumsum()
     worded = []
     for fault in faults:
@@ -144,7 +144,7 @@ def of_lists(lists: Sequence[SiteList], faults: Iterable[Fault]) -> list[Fault]:
 
 
 def _named(each: SiteList) -> SiteList:
-    """A list whose sites say that it names them."""
+    """Return a list with its name in `listed_by`."""
     frame, stem = each.table.frame.copy(), each.table.file.split(".")[0]
     if "site_id" not in each.names:
         frame["site_id"] = stem + frame["site_id"].str.removeprefix("site")

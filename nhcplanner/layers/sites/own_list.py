@@ -1,4 +1,4 @@
-"""Estates: a user's own list of buildings, in any form it may come, as sound sites."""
+"""A user's own list of buildings, read in any form and checked."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def read_upload(
 
 @contextmanager
 def _on_disk(content: bytes, name: str) -> Iterator[tuple[Path, str]]:
-    """Give the path of an upload on disk, and its name for messages."""
+    """Return the path of an upload on disk, and its name for messages."""
     label = PurePath(name.replace("\\", "/")).name or "list"
     with TemporaryDirectory() as folder:
         ending = ENDING.search(label)

@@ -1,4 +1,4 @@
-"""Sites of official lists: placed on the map, and those in and around the place kept.
+"""Buildings of official lists and of OpenStreetMap, in and around a place.
 
 Amenities: public buildings of OpenStreetMap, added to a place as candidates and marked so.
 """
@@ -34,7 +34,7 @@ KNOWN = [column.name for column in SITES]
 def gathered_sites(
     lists: Iterable[Table], areas: gpd.GeoDataFrame, halo: float, known: Iterable[str] = ()
 ) -> list[Table]:
-    """Place the buildings of official lists and keep those of the place.
+    """Place the buildings of official lists on the map, and keep those of the place.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def gathered_sites(
 
 
 def in_networks(lists: Iterable[Table], network: pd.Series) -> tuple[tuple[Table, ...], int]:
-    """Name each practice's primary care network as its neighbourhood, where that is blank.
+    """Fill each practice's blank neighbourhood with its primary care network.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def in_networks(lists: Iterable[Table], network: pd.Series) -> tuple[tuple[Table
 
 
 def _placed(table: Table) -> Table:
-    """Give sites their points; those without are left out, and named."""
+    """Give sites their points; leave out and report sites without one."""
     frame = table.frame
     if not isinstance(frame, gpd.GeoDataFrame):
         where = locate_postcodes(frame["postcode"])
@@ -251,7 +251,7 @@ def _row(tags: osmium.osm.TagList, key: str, lon: float, lat: float) -> tuple[ob
 
 
 def _already(amenities: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> np.ndarray:
-    """Those of which a list has one of the same kind nearby (flags)."""
+    """Flag the buildings that have a site of the same kind nearby."""
     tree = shapely.STRtree(sites.geometry.to_numpy())
     pairs = tree.query(amenities.geometry.to_numpy(), predicate="dwithin", distance=SAME_M)
     same = amenities["kind"].to_numpy()[pairs[0]] == sites["kind"].to_numpy()[pairs[1]]

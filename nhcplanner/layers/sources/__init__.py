@@ -1,4 +1,4 @@
-"""Official sources: where each is, what it gives, and how its file is read.
+"""Official sources: the address, content and reader of each.
 
 A module of this folder holds one or a few `OfficialSource` rows and the functions that read their
 files. `SOURCES` finds every row; a new source is a new module and needs no other change.

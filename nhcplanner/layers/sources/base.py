@@ -1,4 +1,4 @@
-"""Official sources: what each says of itself, how it is recognised, and how it is fetched."""
+"""Official sources: their description, recognition and download."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ class Extent:
 
 
 def straight(source: OfficialSource, web: WebClient, extent: Extent) -> Path:  # noqa: ARG001
-    """Fetch a source that is one file for all of England, at its address."""
+    """Fetch a source that is one file for all of England."""
     ask = source.ask(source.address, source.looks)
     has_name = bool(Path(ask.file).suffix)
     return web.file(ask if has_name else replace(ask, name=f"{source.key}.{source.looks}"))
 
 
 def simple_heading(heading: str) -> str:
-    """A heading, or a pattern of headings, without capitals, signs and outer spaces.
+    """Return a heading, or a pattern of headings, without capitals, signs and outer spaces.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def simple_heading(heading: str) -> str:
 
 
 def matching(names: Iterable[str], pattern: str) -> list[str]:
-    """Those headings that fit a pattern (`*`, `?`), without regard to capitals and signs."""
+    """Return the headings that fit a pattern (`*`, `?`), regardless of capitals and signs."""
     simple = simple_heading(pattern)
     return [name for name in names if fnmatch.fnmatchcase(simple_heading(name), simple)]
 
@@ -185,11 +185,11 @@ class OfficialSource:
 
     @property
     def addresses(self) -> tuple[Address, ...]:
-        """Every address of it, the first asked first."""
+        """Every address of the source, in the order of use."""
         return (Address(self.address, self.confirmed), *self.others)
 
     def ask(self, address: str, looks: Kind, name: str = "", **more: Any) -> Request:
-        """A request for a file of this source, at its own host or one that it lists.
+        """Return a request for a file of this source, at its own host or one that it lists.
 
         Raises
         ------
@@ -218,7 +218,7 @@ class OfficialSource:
         return layout is not None and 2 * sum(map(layout, rows)) > len(rows)
 
     def recognised_by(self) -> str:
-        """How a file of it is recognised, in words.
+        """Return a sentence on how a file of the source is recognised.
 
         A name alone is enough only for a source without columns or rows of its own.
         """
@@ -237,7 +237,7 @@ class OfficialSource:
         return f"its name ({names})" if names else "nothing: it is fetched only"
 
     def pedigree(self, edition: str = "") -> dict[str, Any]:
-        """What it says of itself, as keys of `Source`.
+        """Return the source's facts, as keys of `Source`.
 
         Parameters
         ----------
@@ -258,7 +258,7 @@ ANSWERS = "answers"
 
 @dataclass(frozen=True)
 class Checked:
-    """An address and what it answers.
+    """An address and its answer.
 
     Parameters
     ----------
@@ -280,7 +280,7 @@ class Checked:
 
     @property
     def words(self) -> str:
-        """What it answers, in words."""
+        """The answer, as a sentence."""
         return self.problem or ANSWERS
 
 
@@ -316,7 +316,7 @@ def check_sources(
 
 
 def _question(source: OfficialSource, url: str) -> tuple[str, dict[str, str] | None]:
-    """What is asked at an address, so that little comes back."""
+    """Return a small request to an address."""
     if "/FeatureServer/" in url:
         return url, {**ONE_ROW, "f": "json"}
     if "nomisweb" in url:
@@ -327,7 +327,7 @@ def _question(source: OfficialSource, url: str) -> tuple[str, dict[str, str] | N
 
 
 def _unlike(source: OfficialSource, url: str, answer: Answer) -> str:
-    """Say where an answer is not what the source's parser reads; "" where it is."""
+    """Return why an answer is not what the source's parser reads; "" if it is."""
     if "/FeatureServer/" in url:
         return _unlike_service(source, answer.head)
     magic = PACKED.get(source.looks)
@@ -360,7 +360,7 @@ def _unlike_service(source: OfficialSource, head: bytes) -> str:
 
 
 def _error_of(head: bytes) -> str:
-    """What a feature service says is wrong, which it does with a 200."""
+    """Return the error that a feature service reports with status 200."""
     try:
         return str(json.loads(head)["error"]["message"])[:200]
     except (ValueError, KeyError, TypeError):

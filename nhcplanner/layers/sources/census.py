@@ -1,4 +1,4 @@
-"""Census 2021 by area, from Nomis or the ONS's own download: people, age, cars, disability."""
+"""Census 2021 by area, from Nomis or the ONS download: people, age, cars, disability."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LIMITED = (
 
 @dataclass(frozen=True)
 class Cells:
-    """A census table: how Nomis names its cells in the API and in the bulk file.
+    """The cells of a census table, with their names in Nomis's API and in the bulk file.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def _refuse_twice(long: pd.DataFrame, table: Table, column: str) -> None:
 
 
 def _with_total(table: Table, frame: pd.DataFrame) -> Table:
-    """Add the total, which the ONS's own download lacks: the sum of an area's cells.
+    """Add the total, which the ONS download lacks: the sum of an area's cells.
 
     An area's cell that is not listed counts as none, with a note. An area with a single cell
     stays without a total, for any share of it would be all or nothing.
@@ -195,13 +195,13 @@ def _share(part: pd.Series, total: pd.Series, name: str) -> pd.DataFrame:
 def fetch(
     source: OfficialSource, web: WebClient, extent: Extent, cells: Cells, values: str
 ) -> Path:
-    """Fetch a table for the areas wanted."""
+    """Fetch a table for the areas of the place."""
     return services.nomis_table(web, source.address, cells.dimension, values, extent.areas)
 
 
 @dataclass(frozen=True)
 class Census:
-    """What differs from one census table to the next."""
+    """The facts in which census tables differ."""
 
     code: str
     dataset: str
@@ -216,7 +216,7 @@ CODE_COLUMNS = ("*Output Areas Code", "*authorities Code", "*Regions Code", "*Co
 
 
 def census_year(part: Part) -> str:
-    """Which census a file is of, by its name, its columns or its column of years."""
+    """Return the census of a file, by its name, its columns or its column of years."""
     match = re.search(r"(?:census|-)(20\d1)(?!\d)", part.name.lower())
     if match:
         return f"Census {match[1]}"

@@ -1,4 +1,4 @@
-"""Areas on the map: polygons, weighted centroids, and which council, ICB and region each is in."""
+"""Areas on the map: polygons, weighted centroids, and the council, ICB and region of each."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ RIGHTS = f"{ONS_RIGHTS}. {OS_RIGHTS}"
 
 
 def address(service: str) -> str:
-    """Address of the query of a service of the Open Geography Portal."""
+    """Return the address of the query of a service of the Open Geography Portal."""
     return f"{SERVICES}/{service}/FeatureServer/0/query"
 
 
 def shapes(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
-    """Fetch the shapes of the areas wanted."""
+    """Fetch the shapes of the areas of the place."""
     return features(
         web, FeatureLayer(source.address, "LSOA21CD", ("LSOA21CD", "LSOA21NM"), True), extent.areas
     )
 
 
 def points(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
-    """Fetch the points of the areas wanted."""
+    """Fetch the centroids of the areas of the place."""
     return features(
         web, FeatureLayer(source.address, "LSOA21CD", ("LSOA21CD",), True), extent.areas
     )
@@ -79,13 +79,13 @@ def whole(
 
 
 def _year(url: str) -> str:
-    """The two digits of the year in a service's name, as its fields have them."""
+    """Return the two digits of the year in a service's name, as its fields have them."""
     match = re.search(r"(?:LAD|LTLA)(\d\d)", url)
     return match[1] if match else ""
 
 
 def edition_of_columns(part: Part) -> str:
-    """Editions of the areas of a lookup or layer, by its columns: "LSOA 2021, ICB 2026"."""
+    """Return the editions in the columns of a lookup or layer: "LSOA 2021, ICB 2026"."""
     columns = re.findall(
         r"\b(LSOA|MSOA|ICB|LAD|LTLA|UTLA|RGN|RUC)(\d\d)CD\b", " ".join(part.rows[0])
     )

@@ -1,4 +1,4 @@
-"""Opening: what a file from a publisher's page holds, packed or not, whatever its format.
+"""Contents of a publisher's file: tables, layers and feeds, packed or not.
 
 A zip is unpacked within limits, a workbook is looked at sheet by sheet, and delimited text is read
 with whichever separator it has. `open_parts` gives each table, layer or feed a sample of its first
@@ -148,7 +148,7 @@ def _open(path: Path, name: str, scratch: Path) -> Iterator[Part]:
 
 
 def _members(path: Path, name: str, scratch: Path) -> Iterator[Part]:
-    """Parts of a zip: one feed, or whatever each of its files holds."""
+    """Return the parts of a zip: one feed, or the content of each of its files."""
     with zipfile.ZipFile(path) as packed:
         entries = [
             entry
@@ -181,7 +181,7 @@ def _members(path: Path, name: str, scratch: Path) -> Iterator[Part]:
 
 
 def _unpack(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, scratch: Path) -> Path:
-    """Unpack one file under its own name, in a folder of its own folder's name.
+    """Unpack one file under its own name, in its own folder.
 
     Raises
     ------
@@ -203,7 +203,7 @@ def _unpack(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, scratch: Path) -> P
 
 
 def _harmless(name: str) -> str:
-    """A name of a file in a zip without what could lead out of a folder."""
+    """Return a file's name in a zip without parts that lead out of a folder."""
     return re.sub(r"[^\w() .-]+", "_", name).strip(". ")[-80:] or "file"
 
 
@@ -215,13 +215,13 @@ def _is_sidecar(path: Path, shapes: set[str]) -> bool:
 
 
 def only_whole(paths: list[Path]) -> list[Path]:
-    """The files of a folder without those that belong to a Shapefile beside them."""
+    """Return the files of a folder without the parts of Shapefiles."""
     shapes = {one.stem.lower() for one in paths if one.suffix.lower() == ".shp"}
     return [one for one in paths if not _is_sidecar(one, shapes)]
 
 
 def _layer(path: Path, name: str) -> Part:
-    """A layer; a table of rows without shapes, as a service gives it, is one too."""
+    """Return a layer; a table of rows without shapes, as a service gives it, is one too."""
     head = path.read_bytes()[:4096] if path.suffix.lower() == ".json" else b""
     if b'"layerDefinition"' in head:
         return Part(path, name, why_not=f"an ArcGIS feature collection is not read: {TAKE}")
@@ -242,7 +242,7 @@ def _text(path: Path, name: str) -> Part:
 
 
 def find_separator(text: str) -> str:
-    r"""The separator that cuts the first lines of a text into most cells, evenly.
+    r"""Return the separator that divides the first lines of a text evenly into most cells.
 
     Examples
     --------
@@ -271,7 +271,7 @@ def _sheets(path: Path, name: str) -> Iterator[Part]:
 
 
 def _as_text(cell: object) -> str:
-    """A cell as the CSV of the same table has it: whole numbers without a point, ISO dates."""
+    """Return a cell as in the CSV of the same table: whole numbers without a point, ISO dates."""
     if cell is None or (isinstance(cell, float) and cell != cell):  # noqa: PLR0124  (not a number)
         return ""
     if isinstance(cell, float) and cell.is_integer():

@@ -1,4 +1,4 @@
-"""Official tables as published: by their headings, or by position where they have none."""
+"""Official tables as published: by their headings, or by position if they have none."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def official_table(
 def renaming(
     there: list[str], columns: Mapping[str, str], file: str, publisher: str
 ) -> dict[str, str]:
-    """Match a file's columns to ours, without regard to capitals and signs.
+    """Match a file's columns to ours, regardless of capitals and signs.
 
     Raises
     ------
@@ -184,13 +184,13 @@ NOTES = "notes"
 
 
 def as_frame(table: Table) -> pd.DataFrame:
-    """A table's frame with the table's notes in its `attrs`, as a parser gives it."""
+    """Return a table's frame with the table's notes in its `attrs`, as a parser gives it."""
     table.frame.attrs[NOTES] = table.notes
     return table.frame
 
 
 def numeric(table: Table, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Give a table's frame with these columns as numbers; blanks stay blank.
+    """Return a table's frame with these columns as numbers; blanks stay blank.
 
     Raises
     ------

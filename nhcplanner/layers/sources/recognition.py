@@ -1,4 +1,4 @@
-"""Recognition: which official source each file of a folder is, and why others are passed over."""
+"""Recognition of official files in a folder, with the reason why others are skipped."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LSOA = "LSOA"
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file of a folder that is an official source's.
+    """A file of an official source.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class FoundFile:
     address: str = ""
 
     def pedigree(self) -> dict[str, Any]:
-        """What it and its source say of themselves, as keys of `Source`."""
+        """Return the facts of the file and its source, as keys of `Source`."""
         about = self.source.pedigree(self.edition)
         return {**about, "address": self.address or about["address"]}
 
@@ -86,7 +86,7 @@ class SkippedFile:
     why: str
 
     def record(self) -> FileIntake:
-        """Its line in the intake record of the place."""
+        """Return the file's line in the intake record of the place."""
         return FileIntake(
             self.name, hash_file(self.original), "official file", passed_over=self.why
         )
@@ -94,7 +94,7 @@ class SkippedFile:
 
 @dataclass(eq=False)
 class FolderContents:
-    """What a folder holds.
+    """The official files of a folder, and those that are skipped.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ class FolderContents:
 def recognise_folder(
     folder: Path, sources: Sequence[OfficialSource], scratch: Path
 ) -> FolderContents:
-    """Recognise the official files of a folder by what they hold, or else by their names.
+    """Recognise the official files of a folder by their content, or else by their names.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def _sort(
     scratch: Path,
     result: FolderContents,
 ) -> None:
-    """Put a part of a file among those found or those passed over."""
+    """Add a part of a file to the recognised or the skipped ones."""
     source, row, why = (None, 0, part.why_not) if part.why_not else identify(part, sources)
     if source is not None and not why:
         try:
@@ -190,7 +190,7 @@ def _way(part: Part, source: OfficialSource, row: int) -> str:
 def identify(
     part: Part, sources: Sequence[OfficialSource]
 ) -> tuple[OfficialSource | None, int, str]:
-    """Which source a part is, in which row its headings stand, and why it is not used.
+    """Return the source of a part, the row of its headings, and why it is not used.
 
     Parameters
     ----------
@@ -228,7 +228,7 @@ def identify(
 def _by_name(
     part: Part, sources: Sequence[OfficialSource]
 ) -> tuple[OfficialSource | None, int, str]:
-    """By its name alone: sure of a source that has no other mark, else only a reason to look."""
+    """Return a source by the file's name: sure if it has no other mark, else a hint only."""
     source = next((one for one in sources if one.is_named(part.name)), None)
     if source is None:
         return None, 0, "not recognised: neither its columns nor its name is an official source's"
@@ -241,7 +241,7 @@ def _by_name(
 
 
 def _other_level(part: Part, source: OfficialSource, row: int) -> str:
-    """Why a table is not used that is by other areas than LSOAs; "" where it is by LSOAs."""
+    """Return why a table by other areas than LSOAs is not used; "" if it is by LSOAs."""
     if not source.codes:
         return ""
     headings = part.rows[row]
@@ -259,7 +259,7 @@ def _other_level(part: Part, source: OfficialSource, row: int) -> str:
 
 
 def level_of(code: str) -> str:
-    """Which kind of area a code is of; "" where it is none.
+    """Return the kind of area of a code; "" if none.
 
     Examples
     --------
@@ -270,7 +270,7 @@ def level_of(code: str) -> str:
 
 
 def _readable(part: Part, source: OfficialSource, row: int, scratch: Path) -> Path:
-    """The file that the source's parser reads: as it is, or as plain CSV."""
+    """Return the file for the source's parser: unchanged, or as plain CSV."""
     plain = part.path.suffix.lower() == ".csv" and part.separator == "," and not row
     own_form = part.kind != "table" or source.looks in {"xlsx", "text"}
     if plain or own_form:
@@ -285,7 +285,7 @@ def _readable(part: Part, source: OfficialSource, row: int, scratch: Path) -> Pa
 
 
 def _one_each(result: FolderContents) -> FolderContents:
-    """Keep the newest file of each source, and all where several may be used together.
+    """Keep the newest file of each source, and all of sources that use several.
 
     Raises
     ------
@@ -311,7 +311,7 @@ def _one_each(result: FolderContents) -> FolderContents:
 
 
 def _without_copies(files: Iterable[FoundFile], result: FolderContents) -> list[FoundFile]:
-    """Files of one source without those that hold the same bytes as another."""
+    """Return the files of one source without copies of others."""
     by_content: dict[str, FoundFile] = {}
     for one in files:
         key = hash_file(one.path)
@@ -323,7 +323,7 @@ def _without_copies(files: Iterable[FoundFile], result: FolderContents) -> list[
 
 
 def _newest(files: Sequence[FoundFile], result: FolderContents) -> list[FoundFile]:
-    """Files of the newest edition; older ones are passed over by name."""
+    """Return the files of the newest edition; skip older ones."""
     newest = max(map(_age, files))
     latest = [one for one in files if _age(one) == newest]
     for one in files:
@@ -336,5 +336,5 @@ def _newest(files: Sequence[FoundFile], result: FolderContents) -> list[FoundFil
 
 
 def _age(file: FoundFile) -> tuple[int, ...]:
-    """An edition as numbers that sort by date; () where it is not stated."""
+    """Return an edition as numbers that sort by date; () if it is not stated."""
     return tuple(map(int, re.findall(r"\d+", file.edition)))

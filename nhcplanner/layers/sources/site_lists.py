@@ -144,7 +144,7 @@ def parse_libraries(path: Path) -> pd.DataFrame:
 
 
 def _latest(path: Path) -> str:
-    """Name the column that says who ran each library at the latest date."""
+    """Return the column with the operator of each library at the latest date."""
     columns = read_published(path).frame.columns
     dated = {match.groups()[::-1]: name for name in columns if (match := OPERATION.match(name))}
     if not dated:
@@ -154,7 +154,7 @@ def _latest(path: Path) -> str:
 
 
 def not_by_address(source: OfficialSource, web: WebClient, extent: Extent) -> Path:  # noqa: ARG001
-    """Say where the list is to be had: its address changes with each edition.
+    """Refuse to fetch the list, as its address changes with each edition, and say where it is.
 
     Raises
     ------
@@ -224,7 +224,7 @@ def parse_pharmacies(path: Path) -> pd.DataFrame:
 
 
 def quarter(part: Part) -> str:
-    """Which quarter a list is of, by its name: financial years begin in April.
+    """Return the quarter of a list, by its name; financial years begin in April.
 
     Both forms of names are used: `202425q4` is January to March 2025, `202606q1` the quarter
     whose list came out in June 2026.
@@ -263,7 +263,7 @@ def fetch_latest(source: OfficialSource, web: WebClient, extent: Extent) -> Path
 
 
 def _resources(catalogue: object) -> list[dict[str, object]]:
-    """Files that a catalogue names; none where it has another form."""
+    """Return the files in a catalogue; none if it has another form."""
     result = catalogue.get("result") if isinstance(catalogue, dict) else None
     listed = result.get("resources") if isinstance(result, dict) else None
     return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []

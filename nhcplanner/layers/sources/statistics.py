@@ -1,4 +1,4 @@
-"""Ages: bands made of single years or of published bands, where these fit exactly.
+"""Official statistics: mid-year population, indices of deprivation, and HLE by council.
 
 People by age, mid-year: ONS small-area estimates, one workbook for three years.
 
@@ -50,7 +50,7 @@ WORDS = (
 
 
 def span(label: str) -> tuple[int, int] | None:
-    """First and last year of a published age band; None where it is none.
+    """Return the first and last year of a published age band; None if it is not a band.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def span(label: str) -> tuple[int, int] | None:
 
 
 def banded(counts: pd.DataFrame, spans: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
-    """Sum published ages to the schema's bands.
+    """Sum published ages to our age bands.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def banded(counts: pd.DataFrame, spans: Mapping[str, tuple[int, int]]) -> pd.Dat
 
 
 def _fills(spans: list[tuple[int, int]], low: int, high: int) -> bool:
-    """True where spans follow each other without a hole from the first year to the last."""
+    """Whether spans follow each other without a gap from the first year to the last."""
     at = low
     for first, last in spans:
         if first != at:
@@ -106,7 +106,7 @@ LAST = 90
 
 
 def _ages(column: str) -> tuple[int, int] | None:
-    """First and last year of age of a column of one sex; None where it is none."""
+    """Return the first and last age of a column of one sex; None if it is not one."""
     match = AGE.fullmatch(column)
     if match is None:
         return None
@@ -144,7 +144,7 @@ def parse_mid_year(path: Path) -> pd.DataFrame:
 
 
 def mid_year(part: Part) -> str:
-    """The latest mid-year of a workbook, by its sheet's name or its own."""
+    """Return the latest mid-year of a workbook, by its sheet's name or its own."""
     match = re.search(r"Mid-(\d{4})", part.sheet) or re.search(r"20\d\d(20\d\d)", part.name)
     return f"mid-{match[1]}" if match else ""
 
@@ -211,7 +211,7 @@ def parse_file_7(path: Path) -> pd.DataFrame:
 
 
 def iod_edition(part: Part) -> str:
-    """Edition of the indices, by the file's name and its headings."""
+    """Return the edition of the indices, by the file's name and its headings."""
     match = re.search(r"(?:IoD|IMD)\D?(20\d\d)", part.name, re.IGNORECASE)
     headings = " ".join(part.rows[0]) if part.rows else ""
     facts = [f"IMD {match[1]}"] if match else []
@@ -301,7 +301,7 @@ def parse_hle(path: Path) -> pd.DataFrame:
 
 
 def _without_hle(path: Path) -> str:
-    """Why a file of Fingertips gives no HLE by council; "" where it does."""
+    """Return why a file of Fingertips gives no HLE by council; "" if it does."""
     frame = official_table(path, COLUMNS, OHID).frame
     rows = frame[frame["indicator"].astype("str") == "90362"]
     if rows.empty:

@@ -1,4 +1,4 @@
-"""Streets: OpenStreetMap extracts by county, clipped to the place and its halo."""
+"""Streets from OpenStreetMap extracts by county, clipped to the place and its halo."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def fetch(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
 
 
 def covering(index: dict[str, Any], bounds: Box) -> list[str]:
-    """Addresses of the fewest counties' extracts, by Geofabrik's index, that cover a box.
+    """Return addresses of the fewest extracts of Geofabrik's index that cover a box.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def covering(index: dict[str, Any], bounds: Box) -> list[str]:
 
 
 def _extract(source: OfficialSource, web: WebClient, address: str) -> Path:
-    """Fetch one extract, checked against the hash published beside it where there is one."""
+    """Fetch one extract, and check it against the published hash if there is one."""
     name = re.sub("[^a-z0-9-]+", "_", address.rsplit("/", 1)[-1].removesuffix(".osm.pbf").lower())
     try:
         listed = web.file(source.ask(f"{address}.md5", "text", f"{name}.osm.pbf.md5"))
@@ -107,7 +107,7 @@ def _extract(source: OfficialSource, web: WebClient, address: str) -> Path:
 
 
 def clip(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
-    """Write the streets and public buildings of extracts that touch a box, with all they need.
+    """Write the streets and public buildings that touch a box, with everything they refer to.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def clip(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
 
 
 def _clip(path: Path, box: Box, out: Path) -> int:
-    """Write one file's things that touch the box, with all they need; say how many streets."""
+    """Write the objects of one file that touch the box; return the number of streets."""
     try:
         tracker, streets = _touching(path, box)
         tracker.complete_backward_references(str(path), relation_depth=1)
@@ -155,7 +155,7 @@ def _clip(path: Path, box: Box, out: Path) -> int:
 
 
 def _touching(path: Path, box: Box) -> tuple[osmium.IdTracker, int]:
-    """What is kept of a box: streets, turns among them, public buildings; and how many streets.
+    """Return the objects that touch a box, and the number of streets.
 
     A public building, square or ferry drawn as a relation is kept wherever it lies, for its
     outline is not known yet; there are few.
@@ -198,7 +198,7 @@ def _inside(at: osmium.osm.Location, box: Box) -> bool:
 
 
 def _turns_among(relation: osmium.osm.Relation, ways: set[int]) -> bool:
-    """True for a turn restriction all of whose ways are kept."""
+    """Whether a relation is a turn restriction all of whose ways are included."""
     if relation.tags.get("type") != "restriction":
         return False
     members = [member.ref for member in relation.members if member.type == "w"]
@@ -217,7 +217,7 @@ def _merge(parts: Sequence[Path], out: Path) -> None:
 
 
 def in_degrees(bounds: Box) -> Box:
-    """West, south, east, north in degrees of a box in metres, with its corners."""
+    """Return west, south, east and north in degrees of a box in metres."""
     project = Transformer.from_crs(CRS, DEGREES, always_xy=True)
     west, south, east, north = project.transform_bounds(*bounds)
     return west, south, east, north
@@ -282,7 +282,7 @@ def fetch_box(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
 
 
 def query(box: tuple[float, float, float, float]) -> str:
-    """The question to Overpass about a box.
+    """Return the query to Overpass for a box.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ Box = tuple[float, float, float, float]
 
 
 def fetch(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
-    """Fetch the feed of the place's region; of all regions where it lies in several.
+    """Fetch the feed of the place's region, or of all its regions.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def fetch(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
 
 
 def clip(path: Path, bounds: Box, out: Path) -> Path:
-    """Write a feed of the stops in a box, and of the trips that call at two of them at least.
+    """Write a feed of the stops in a box and of trips with two or more calls there.
 
     Trips that a vehicle goes on as, under one block or by transfers of types 4 and 5, count
     together: they keep the calls at which they begin and end, wherever those are. Trips with
@@ -130,15 +130,15 @@ class _Tables:
     file: str
 
     def read(self, name: str) -> pd.DataFrame:
-        """A whole table."""
+        """Return a whole table."""
         return pd.concat(list(self.parts(name)), ignore_index=True)
 
     def optional(self, name: str) -> pd.DataFrame | None:
-        """A table that a feed need not have."""
+        """Return a table that a feed need not have."""
         return self.read(name) if name in self.members else None
 
     def parts(self, name: str) -> Iterator[pd.DataFrame]:
-        """A table, some rows at a time."""
+        """Return a table, some rows at a time."""
         if name not in self.members:
             raise InputError([Fault(f"has no {name}", self.file, hint=HINT)])
         try:
@@ -157,7 +157,7 @@ class _Tables:
 
 
 def _clip(feed: _Tables, bounds: Box) -> dict[str, pd.DataFrame]:
-    """The clipped tables, each by the ids that the ones before it keep."""
+    """Return the clipped tables, each by the ids that the tables before it keep."""
     stops = feed.read("stops.txt")
     near = set(stops.loc[_inside(stops, bounds), "stop_id"])
     trips, moves = feed.read("trips.txt"), feed.optional("transfers.txt")
@@ -196,7 +196,7 @@ def _clip(feed: _Tables, bounds: Box) -> dict[str, pd.DataFrame]:
 
 
 def _of(table: pd.DataFrame, **ids: pd.Series | None) -> pd.DataFrame:
-    """Rows whose ids are among those given; a column that is not there is passed over."""
+    """Return the rows with one of the given ids; ignore a column that is missing."""
     for column, known in ids.items():
         if known is not None and column in table:
             table = table[table[column].isin(known)]
@@ -214,7 +214,7 @@ def _inside(stops: pd.DataFrame, bounds: Box) -> np.ndarray:
 
 
 def _with_parents(stops: pd.DataFrame, called: set[str]) -> pd.DataFrame:
-    """Stops that trips call at, and the stations that they belong to, wherever those lie."""
+    """Return the stops of trips and the stations of these stops, inside the box or not."""
     some = stops[stops["stop_id"].isin(called)]
     if "parent_station" not in stops:
         return some
@@ -222,7 +222,7 @@ def _with_parents(stops: pd.DataFrame, called: set[str]) -> pd.DataFrame:
 
 
 def _vehicles(trips: pd.DataFrame, moves: pd.DataFrame | None) -> pd.Series:
-    """Name of the vehicle of each trip, by trip: its block and service, or those it is joined to.
+    """Return the vehicle of each trip: its block and service, or the trips it is joined to.
 
     A trip that no vehicle goes on from or to is its own.
     """
@@ -249,7 +249,7 @@ def _vehicles(trips: pd.DataFrame, moves: pd.DataFrame | None) -> pd.Series:
 
 
 def _calls(feed: _Tables, stops: set[str], vehicle: pd.Series) -> pd.DataFrame:
-    """Calls at some stops, of vehicles with at least two of them, and calls that those need."""
+    """Return the calls at some stops of vehicles with two or more, and calls that these need."""
     name = "stop_times.txt"
     pieces = [part[part["stop_id"].isin(stops)] for part in feed.parts(name)]
     calls: pd.DataFrame = pd.concat(pieces, ignore_index=True)
@@ -275,7 +275,7 @@ def _calls(feed: _Tables, stops: set[str], vehicle: pd.Series) -> pd.DataFrame:
 
 
 def _blank_time(calls: pd.DataFrame) -> pd.Series:
-    """Which calls have neither an arrival nor a departure."""
+    """Flag the calls with neither an arrival nor a departure."""
     times = [name for name in ("arrival_time", "departure_time") if name in calls]
     return (calls[times] == "").all(axis=1)
 

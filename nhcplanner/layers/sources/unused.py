@@ -1,4 +1,4 @@
-"""Official files that are known but not used, each with why."""
+"""Official files that are known but not used, each with the reason."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nhcplanner.layers.sources.opening import TAKE, Row
 
 @dataclass(frozen=True)
 class UnusedFile:
-    """A known file that gives nothing to a place.
+    """A known file that is of no use for a place.
 
     Parameters
     ----------

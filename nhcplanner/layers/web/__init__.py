@@ -1,4 +1,4 @@
-"""The network: files asked for politely, within limits, checked, and kept in a cache."""
+"""The network: files are fetched within limits, checked, and cached."""
 
 from nhcplanner.layers.web.bodies import Limits, unlike
 from nhcplanner.layers.web.cache import CachedWeb, RetryPolicy, new_client, user_cache

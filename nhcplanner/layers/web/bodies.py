@@ -1,4 +1,4 @@
-"""Bodies of answers: unpacked as they come, within limits on bytes and time."""
+"""Bodies of answers, unpacked while they arrive, within limits on bytes and time."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ STEP = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """How much may come, and how slowly.
+    """Limits on the size and time of a download.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class Limits:
 
 
 class Watch:
-    """Cuts a connection that takes too long, even if its bytes come one by one.
+    """Closes a connection that takes too long, even if bytes keep arriving.
 
     The timeouts of a client start again with each byte; this one does not.
     """
@@ -97,11 +97,11 @@ class Watch:
         self._thread.join()
 
     def hold(self, stream: Any) -> None:
-        """Say which connection to cut."""
+        """Set the connection to close."""
         self._stream = stream
 
     def count(self, received: int) -> None:
-        """Give more time for the bytes that have come.
+        """Extend the time by the bytes that have arrived.
 
         Raises
         ------
@@ -122,7 +122,7 @@ class Watch:
                 self._finished.wait(1.0)
 
     def _cut(self) -> None:
-        """End the connection under the reader's hands; reading then fails at once."""
+        """Close the connection, so that reading fails at once."""
         line = self._stream and self._stream.get_extra_info("socket")
         if line is not None:
             with contextlib.suppress(OSError):
@@ -130,7 +130,7 @@ class Watch:
 
 
 def plain(answer: httpx.Response, what: str) -> Iterator[bytes]:
-    """Bytes of an answer as they come, unpacked in small steps.
+    """Yield the bytes of an answer as they arrive, unpacked in small steps.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ NAMES: dict[Kind, str] = {
 
 
 def unlike(path: Path, looks: Kind) -> str:
-    """Say in words why a file is not what it should be; "" where it is.
+    """Return why a file is not of the expected kind; "" if it is.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ def _unlike_xlsx(path: Path, head: bytes) -> str:
 
 
 def _names(path: Path) -> list[str] | None:
-    """Names in a zip file; None where its list at the end cannot be read."""
+    """Return the names in a zip file; None if its list cannot be read."""
     try:
         with zipfile.ZipFile(path) as packed:
             return packed.namelist()
@@ -269,7 +269,7 @@ def _unlike_csv(path: Path, head: bytes) -> str:
 
 
 def _breaks_off(path: Path, head: bytes) -> bool:
-    """True where the last row has no end and fewer cells than the first."""
+    """Whether the last row has no end and fewer cells than the first."""
     with path.open("rb") as opened:
         opened.seek(max(0, path.stat().st_size - 16 * HEAD))
         tail = opened.read()

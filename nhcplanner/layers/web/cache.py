@@ -1,4 +1,4 @@
-"""The network through a cache: each file asked for once, politely, and kept only when whole."""
+"""The network through a cache: each file is fetched once, with pauses, and kept if complete."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 
 
 def new_client() -> httpx.Client:
-    """Connections that name this program and give up in time."""
+    """Return an HTTP client that names this program and has time limits."""
     return httpx.Client(timeout=TIMEOUT, headers={"user-agent": AGENT})
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How politely and how long to ask.
+    """Number of attempts, and the pauses between requests.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class RetryPolicy:
 
 @dataclass(eq=False)
 class CachedWeb:
-    """Brings files from the network into a folder, and from the folder when they are there.
+    """Fetches files into a folder, and reuses the files in it.
 
     A file that is half there goes on where it broke off, if the server says that it is still the
     same; it takes its place only when it is whole and looks like what it says.
@@ -89,7 +89,7 @@ class CachedWeb:
     _unreachable: dict[str, str] = field(default_factory=dict)
 
     def tell(self, words: str) -> None:
-        """Say what is being done.
+        """Report the current step.
 
         Raises
         ------
@@ -100,7 +100,7 @@ class CachedWeb:
             raise KeyboardInterrupt
 
     def file(self, ask: Request) -> Path:
-        """Bring a file into the cache and say where it lies.
+        """Fetch a file into the cache if it is not there, and return its path.
 
         Raises
         ------
@@ -117,7 +117,7 @@ class CachedWeb:
         return target
 
     def _is_cached(self, ask: Request, target: Path) -> bool:
-        """Whether the cache's own file will do; offline there is no other."""
+        """Whether the file in the cache can be used; offline there is no other."""
         if target in self._fresh:
             return target.is_file()
         what, wrong = f"{ask.file} of {ask.host}", ""
@@ -181,7 +181,7 @@ class CachedWeb:
         part.drop()
 
     def _pace(self, host: str) -> None:
-        """Leave a pause since the last request to the same machine."""
+        """Pause if the last request to the same host was a moment ago."""
         wait = self._last_request.get(host, -1e9) + self.retry_policy.pause - time.monotonic()
         if wait > 0:
             self.retry_policy.sleep(wait)
@@ -189,12 +189,12 @@ class CachedWeb:
 
 
 def user_cache() -> Path:
-    """The user's own folder for files fetched."""
+    """Return the user's own folder for fetched files."""
     return Path(platformdirs.user_cache_dir("nhcplanner", appauthor=False)) / "fetched"
 
 
 def _wait(state: RetryCallState) -> float:
-    """Seconds until the next attempt: as the server asks, else longer each time."""
+    """Return seconds until the next attempt: as the server asks, or longer each time."""
     error = state.outcome.exception() if state.outcome else None
     wait = error.wait if isinstance(error, TransientError) else None
     return wait if wait is not None else wait_exponential_jitter(initial=1, max=30)(state)

@@ -28,7 +28,7 @@ LONGEST = 80
 
 @dataclass(frozen=True)
 class Request:
-    """One file asked for.
+    """A request for one file.
 
     Parameters
     ----------
@@ -66,13 +66,13 @@ class Request:
 
     @property
     def key(self) -> str:
-        """Hash of the request, hex; the same for the same request."""
+        """Hash of the request, hex; equal for equal requests."""
         content = json.dumps([self.address, self.query, self.form])
         return hashlib.sha256(content.encode()).hexdigest()[:24]
 
     @property
     def file(self) -> str:
-        """Name of the file it is kept in, fit for every file system."""
+        """Name of the file in the cache, valid on every file system."""
         last = unquote(urlsplit(self.address).path.rstrip("/").split("/")[-1])
         name = re.sub(r"[^\w.() -]+", "_", self.name or last).strip(". ")
         stem, dot, suffix = name[-LONGEST:].lstrip(". ").partition(".")
@@ -81,7 +81,7 @@ class Request:
 
     @property
     def host(self) -> str:
-        """The machine that is asked; "" where the address names none."""
+        """Host of the address; "" if it names none."""
         try:
             return (urlsplit(self.address).hostname or "").lower()
         except ValueError:
@@ -89,7 +89,7 @@ class Request:
 
 
 class WebClient(Protocol):
-    """Whatever brings files: the network, the cache alone, or a test's own server."""
+    """A provider of files: the network, the cache alone, or a test's own server."""
 
     def file(self, ask: Request) -> Path:
         """Bring a file into the cache and say where it lies.
@@ -127,7 +127,7 @@ PASSING = {
 
 
 class TransientError(FetchError):
-    """A failure that may pass: asking again may help.
+    """A failure that may pass, so that another attempt may help.
 
     Parameters
     ----------
@@ -143,18 +143,18 @@ class TransientError(FetchError):
 
 
 class UnreachableError(FetchError):
-    """A machine that cannot be reached at all: asking again at once does not help."""
+    """A host that cannot be reached, so that another attempt at once does not help."""
 
 
 def in_one_line(words: object, most: int = 200) -> str:
-    """Words of another machine, fit for a message: one line, printable, not long."""
+    """Return text of another host for a message: one line, printable, short."""
     line = " ".join(str(words).split())
     plain = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in line)
     return plain if len(plain) <= most else f"{plain[:most]}..."
 
 
 def refuse(answer: httpx.Response, what: str) -> None:
-    """Raise where an answer's status is no success.
+    """Raise an error if an answer's status is not a success.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def refuse(answer: httpx.Response, what: str) -> None:
 
 
 def retry_after(answer: httpx.Response) -> float | None:
-    """Seconds that a server asks to wait, said in seconds or as a date; None = not said."""
+    """Return the seconds that a server asks to wait; None if it does not say."""
     value = answer.headers.get("retry-after", "").strip()
     if value.isdigit():
         return float(value)
@@ -185,7 +185,7 @@ def retry_after(answer: httpx.Response) -> float | None:
 
 
 def in_words(error: httpx.TransportError, what: str, host: str) -> FetchError:
-    """Say in words what the transport reports: `UnreachableError`, or `TransientError`."""
+    """Return the transport's error as `UnreachableError` or `TransientError`."""
     if _is_unknown_host(error):
         return UnreachableError(
             f"{what}: {host} cannot be found. Is this machine on the internet? Behind a firewall, "
@@ -212,7 +212,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def check_address(address: str, hosts: Collection[str], loopback: bool = False) -> None:
-    """Refuse an address that is no https address of a listed host.
+    """Refuse an address that is not an https address of a listed host.
 
     Parameters
     ----------
@@ -306,7 +306,7 @@ STATUS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What an address answers.
+    """The answer of an address.
 
     Parameters
     ----------
@@ -321,7 +321,7 @@ class Answer:
 
 
 def probe(client: httpx.Client, address: str, query: dict[str, str] | None = None) -> Answer:
-    """Ask an address for its first bytes, without following it elsewhere.
+    """Request the first bytes of an address, without following redirects.
 
     Parameters
     ----------
@@ -355,6 +355,6 @@ def probe(client: httpx.Client, address: str, query: dict[str, str] | None = Non
 
 
 def _short(error: FetchError) -> str:
-    """An error without what to do about a file that was wanted."""
+    """Return an error without its hint about a file."""
     words = str(error).removeprefix("it: ")
     return words.partition(" Behind a firewall,")[0].partition(" Try later,")[0]

@@ -60,7 +60,7 @@ class FeatureLayer:
 
 
 def features(web: WebClient, layer: FeatureLayer, codes: Iterable[str] = ()) -> Path:
-    """Bring a layer, or those of its features that are named, as one Esri JSON file.
+    """Fetch a layer, or its features with some codes, as one Esri JSON file.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ LIMIT = "exceededTransferLimit"
 
 
 def _pages(web: WebClient, layer: FeatureLayer, where: str) -> list[Path]:
-    """All pages of one question; their features are as many as the service counts."""
+    """Fetch all pages of a query, and check that no feature is missing."""
     answer = _ask(web, layer, where, (("returnCountOnly", "true"),), "count")
     count = json.loads(answer.read_text(encoding="utf-8-sig"))["count"]
     if not 0 <= count <= MOST:
@@ -161,7 +161,7 @@ def _ask(
 
 
 def _refuse_errors(path: Path, key: str) -> None:
-    """Refuse an error that comes with the status of a success, and an answer without its key."""
+    """Refuse an error with the status of a success, and an answer without its key."""
     content = json.loads(path.read_text(encoding="utf-8-sig"))
     error = content.get("error") if isinstance(content, dict) else {"message": "no object"}
     if error is None and not isinstance(content.get(key), KINDS[key]):
@@ -198,14 +198,14 @@ COUNT = "RECORD_COUNT"
 def nomis_table(
     web: WebClient, address: str, dimension: str, values: str, codes: tuple[str, ...]
 ) -> Path:
-    """Bring a nomis_table for some areas as one CSV, in Nomis's own columns.
+    """Fetch a census table for some areas as one CSV, in Nomis's own columns.
 
     Parameters
     ----------
     web
         The network.
     address
-        Of the nomis_table: ".../NM_2063_1.data.csv".
+        Of the table: ".../NM_2063_1.data.csv".
     dimension, values
         Which of its cells: "c2021_cars_5", "0,1".
     codes
@@ -253,7 +253,7 @@ def _nomis_request(address: str, dimension: str, values: str, batch: list[str]) 
 
 
 def _complete(path: Path) -> None:
-    """Refuse an answer that Nomis itself says is only a part."""
+    """Refuse an answer that Nomis marks as incomplete."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as opened:
             rows = list(csv.DictReader(opened))

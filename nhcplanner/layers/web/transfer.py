@@ -1,4 +1,4 @@
-"""Transfers: one attempt to bring one file, within what its source allows."""
+"""Transfers: one attempt to download one file, within the limits of its source."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from nhcplanner.layers.web.request import (
 
 
 class Part:
-    """A file half there, and what its server said of it, so that it can go on."""
+    """A partial download with its server's headers, so that it can be continued."""
 
     def __init__(self, target: Path) -> None:
         self.path = target.with_name(f"{target.name}.part")
         self.note = target.with_name(f"{target.name}.part.json")
 
     def headers(self) -> dict[str, str]:
-        """Ask for the rest, on condition that the file is still the same."""
+        """Return headers that request the rest if the file is still the same."""
         if not (self.path.is_file() and self.note.is_file() and self.path.stat().st_size):
             return {}
         try:
@@ -46,7 +46,7 @@ class Part:
         return {"range": f"bytes={self.path.stat().st_size}-", "if-range": validator}
 
     def begin(self, answer: httpx.Response) -> int:
-        """Bytes that stay; 0 where the answer is the whole file.
+        """Return the number of bytes to keep; 0 if the answer is the whole file.
 
         Raises
         ------
@@ -70,13 +70,13 @@ class Part:
         return 0
 
     def drop(self) -> None:
-        """Forget what is there."""
+        """Delete the partial file."""
         self.path.unlink(missing_ok=True)
         self.note.unlink(missing_ok=True)
 
 
 def refuse_unsound(ask: Request, part: Part) -> None:
-    """Refuse a file that is not what it says, and throw it away.
+    """Delete and refuse a file that differs from its publisher's size or hash.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def refuse_unsound(ask: Request, part: Part) -> None:
 
 
 def unsound(ask: Request, path: Path) -> str:
-    """Why a file has not the size or hash that its publisher says; "" where it has."""
+    """Return how a file differs from its publisher's size or hash; "" if it does not."""
     size = path.stat().st_size
     if ask.size is not None and size != ask.size:
         return f"should have {ask.size:,} bytes and has {size:,}"
@@ -108,7 +108,7 @@ def unsound(ask: Request, path: Path) -> str:
 
 
 def keep(fresh: Path, target: Path) -> None:
-    """Move a whole file to its place in the cache, with its hash beside it.
+    """Move a complete file to its place in the cache, with its hash beside it.
 
     While one file takes the place of another, both hashes stand there: whenever this is broken off,
     the file that is there is known.
@@ -121,7 +121,7 @@ def keep(fresh: Path, target: Path) -> None:
 
 
 def changed(target: Path) -> str:
-    """Why a file in the cache is not the one that came; "" where it is."""
+    """Return why a file in the cache is not the one that was fetched; "" if it is."""
     try:
         expected = _hashes_of(target).read_text(encoding="ascii").split()
     except (OSError, UnicodeDecodeError):
@@ -144,7 +144,7 @@ REPORT_EVERY = 4 << 20  # bytes
 
 @dataclass
 class Transfer:
-    """One attempt to bring one file.
+    """One attempt to download one file.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ class Transfer:
     received: int = 0
 
     def run(self) -> None:
-        """Bring the file.
+        """Download the file.
 
         Raises
         ------
@@ -205,7 +205,7 @@ class Transfer:
 
     @contextmanager
     def _answer(self, watch: Watch) -> Iterator[httpx.Response]:
-        """Ask, and go where redirects lead as long as the source lists the host."""
+        """Send the request, and follow redirects to hosts that the source lists."""
         ask = self.ask
         request = self.client.build_request(
             "POST" if ask.form else "GET",
@@ -230,7 +230,7 @@ class Transfer:
         raise FetchError(f"{ask.file}: {ask.host} sends round in circles")
 
     def _guard(self, host: str, watch: Watch) -> Callable[[str, dict[str, Any]], None]:
-        """Follow a connection as it is made: hand it to the watch, or refuse it."""
+        """Pass a new connection to the watch, or refuse it."""
 
         def guard(event: str, details: dict[str, Any]) -> None:
             if event.endswith(("connect_tcp.complete", "start_tls.complete")):
@@ -242,7 +242,7 @@ class Transfer:
         return guard
 
     def _take(self, answer: httpx.Response, watch: Watch) -> None:
-        """Write an answer's body behind what is there already, or in its stead."""
+        """Write an answer's body after the part that is there, or over it."""
         if answer.status_code == 416:
             self.part.drop()
         self._refuse(answer)
@@ -259,7 +259,7 @@ class Transfer:
             raise
 
     def _write(self, answer: httpx.Response, watch: Watch, there: int, size: int | None) -> None:
-        """Write what comes, counting its bytes packed and unpacked."""
+        """Write the bytes that arrive, and count them packed and unpacked."""
         reported = there
         with self.part.path.open("ab" if there else "wb") as opened:
             for chunk in plain(answer, self.ask.file):
@@ -274,7 +274,7 @@ class Transfer:
                     self.tell(f"Fetching {self.ask.file}: {_megabytes(there, size)}")
 
     def _refuse(self, answer: httpx.Response) -> None:
-        """Refuse an answer that is no success, and one that asks to wait for hours."""
+        """Refuse an answer that is not a success, or one that asks to wait for hours."""
         try:
             refuse(answer, self.ask.file)
         except TransientError as error:
@@ -286,7 +286,7 @@ class Transfer:
             raise
 
     def _refuse_large(self, size: int) -> None:
-        """Refuse a file larger than its kind may be, and more than a run may bring."""
+        """Refuse a file larger than its kind may be, or larger than the run's limit."""
         most = self.limits.largest[self.ask.looks]
         if size > most:
             raise FetchError(
