@@ -22,6 +22,7 @@ from nhcplanner.models.stages.search import LEAST_SECONDS, Enumeration, Search
 from nhcplanner.models.tolerances import reaches
 
 START_SHARE = 0.2
+EXCHANGE_SECONDS = 0.5  # for exchanges, even if the time is up: a plan that one betters misleads
 
 
 class LexicographicSolve:
@@ -84,11 +85,40 @@ class LexicographicSolve:
         if hold.opened is None:
             self.search.reason = self.search.reason or "stopped before a plan was found"
             return
+        if not (is_stopped or self.bound.is_met(goal, bound)):
+            self.search.exchange_sites(max(self.clock.left / hold.goals_left, EXCHANGE_SECONDS))
         rule = hold.close(goal, bound, self.clock.seconds - began)
         self.clock.tell(hold.stages[-1].value, hold.stages[-1].bound, now=True)
         if rule is not None:
             self.search.add_rule(rule)
             self.enumeration.add_rule(rule)
+
+    def exchange_at_end(self) -> None:
+        """Exchange single sites while that betters a plan that is not proved.
+
+        A plan for a later goal keeps the levels of the goals before it, and an exchange may
+        better one of them. The goals after it have then only the bounds that hold for any plan.
+        Goals that give up slack are not compared: they are worse on purpose.
+        """
+        hold, stages, opened = self.hold, self.hold.stages, self.hold.opened
+        is_proved = all(
+            self.bound.is_met(goal, stage.bound)
+            for goal, stage in zip(hold.goals, stages, strict=False)
+            if stage.bound is not None
+        )
+        has_slack = any(goal.slack for goal in hold.goals)
+        if opened is None or is_proved or has_slack or self.clock.is_stopped:
+            return
+        levels, hold.stages, hold.levels = hold.levels, [], []
+        self.search.exchange_sites(max(self.clock.left, EXCHANGE_SECONDS))
+        if hold.opened is opened:
+            hold.stages, hold.levels = stages, levels
+            return
+        is_same = True
+        for goal, stage in zip(hold.goals, stages, strict=True):
+            bound = stage.bound if is_same and stage.bound is not None else self.bound.limit(goal)
+            hold.close(goal, bound, stage.seconds)
+            is_same = is_same and hold.stages[-1].value == stage.value
 
     def _search_from(self, seconds: float, opened: Positions) -> None:
         self.search.search_heuristically(seconds, 0, opened)
@@ -156,6 +186,7 @@ def solve(
             run.reach(goal)
             if run.hold.opened is None:
                 break
+        run.exchange_at_end()
         return _plan(run)
 
 

@@ -196,7 +196,7 @@ class Search:
 
     def __init__(self, problem: Problem, state: SearchState) -> None:
         groups = group_rows(problem.covers, problem.people > 0)
-        weights = [groups.total(_weights(goal, problem)) for goal in state.goals]
+        weights = [groups.total(weights_of(goal, problem)) for goal in state.goals]
         self.counter = CoverageCounter(groups.sites, np.column_stack(weights))
         self.limits = SearchLimits(problem)
         self.keep_mask = open_mask(problem, problem.keep)
@@ -303,7 +303,7 @@ def most_covered(problem: Problem, state: SearchState) -> Positions | None:
     An earlier goal is never given up for a later goal. The plan is returned unchanged (None if
     there is none) if the first goal does not count coverage, or if all such goals are done.
     """
-    leading = len(list(takewhile(_is_coverage, state.goals)))
+    leading = len(list(takewhile(is_coverage, state.goals)))
     if not leading or state.clock.stage > leading:
         return state.opened
     enough = state.enough[:leading]
@@ -327,11 +327,13 @@ def most_covered(problem: Problem, state: SearchState) -> Positions | None:
     return np.flatnonzero(plan)
 
 
-def _is_coverage(goal: AnyGoal) -> bool:
+def is_coverage(goal: AnyGoal) -> bool:
+    """Whether a goal counts people in reach."""
     return isinstance(goal, Goal) and goal.weights is not None
 
 
-def _weights(goal: AnyGoal, problem: Problem) -> Floats:
+def weights_of(goal: AnyGoal, problem: Problem) -> Floats:
+    """Return what each row counts for a goal of coverage."""
     if not isinstance(goal, Goal) or goal.weights is None:
         raise TypeError(f"{goal.name} is not a goal of coverage")
     return goal.weights(problem)

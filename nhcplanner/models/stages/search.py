@@ -25,6 +25,7 @@ from nhcplanner.models.longest_journey import shortest_worst
 from nhcplanner.models.program import Program
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.coverage import SearchState
+from nhcplanner.models.search.exchange import better_exchanges
 from nhcplanner.models.search.large_neighbourhood import (
     Neighbourhoods,
     measure_distance,
@@ -125,6 +126,18 @@ class Search:
         self.clock.sure = True
         if opened_sites is not None:
             self.hold.take(opened_sites)
+
+    def exchange_sites(self, seconds: float) -> None:
+        """Exchange single sites while that betters the plan on the goals that are left."""
+        hold, end = self.hold, self.clock.seconds + seconds
+        is_better = hold.opened is not None
+        while is_better and self.clock.seconds < end:
+            goals = hold.goals[len(hold.stages) :]
+            is_better = False
+            for opened in better_exchanges(hold.problem, goals, hold.sites):
+                is_better = hold.take(opened)
+                if is_better or self.clock.seconds > end:
+                    break
 
     def optimise(self, goal: AnyGoal, seconds: float, limit: float) -> float:
         """Search for the best plan with the solver; return a value that no plan can beat."""

@@ -300,3 +300,24 @@ def test_no_best_is_told_of_what_breaks_a_rule(crowded):
     plan = solve(problem, model, time_limit=20, progress=lambda report: told.append(report.best))
     assert plan.stages[0].value == 110
     assert max((best for best in told if best is not None), default=0) <= 110
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_exchange_betters_a_plan_that_ran_out_of_time(seed):
+    random = np.random.default_rng(seed)
+    problem = Problem.from_minutes(
+        random.integers(0, 90, (600, 40)).astype(float), people=random.integers(0, 90, 600),
+        bands=random.integers(1, 6, 600), count=8, reach=15,
+    )  # fmt: skip
+    plan = solve(problem, "lowest_hle_first", time_limit=0.05)
+    assert plan.opened
+    goals = catalogue["lowest_hle_first"].goals(problem)
+
+    def rank(opened):
+        return [goal.score(problem, np.array(sorted(opened))) for goal in goals]
+
+    opened, best = set(plan.opened), rank(plan.opened)
+    assert best == [stage.value for stage in plan.stages]
+    assert all(stage.value <= stage.bound for stage in plan.stages)
+    for out in opened:
+        assert all(rank(opened - {out} | {new}) <= best for new in set(range(40)) - opened)
