@@ -99,7 +99,7 @@ def _counts(reached: workflow.Reached) -> pd.DataFrame:
 
 
 def _estimate(reached: workflow.Reached, reach: float) -> str:
-    """Return how far off estimated minutes are; empty for measured minutes."""
+    """Describe the error of estimated minutes; empty for measured minutes."""
     if not reached.estimate:
         return ""
     return (
@@ -118,8 +118,7 @@ def gaps(  # noqa: PLR0913, PLR0917  (an option a parameter)
     mode: Annotated[
         str,
         typer.Option(
-            help="How people travel: walk, cycle, transit or drive. By default as the scenario "
-            "says.",
+            help="How people travel: walk, cycle, transit or drive. By default as in the scenario.",
         ),
     ] = "",
     scenario: ScenarioFile = None,

@@ -24,7 +24,7 @@ def open_app(
     places: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Folder of place folders that the app offers by name; repeatable.", metavar="DIR"
+            help="Folder with place folders that the app offers by name; repeatable.", metavar="DIR"
         ),
     ] = None,
     allow_host: Annotated[

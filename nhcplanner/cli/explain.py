@@ -64,7 +64,7 @@ def site_losses(outcome: Outcome, progress: workflow.Progress, site: Sites = Non
 @app.command(rich_help_panel=ASK, epilog=example("price-of-priority demo --set count=6"))
 @question_about(make_plan)
 def price_of_priority(outcome: Outcome, progress: workflow.Progress) -> Answer:
-    """Show what putting the worst-off first costs the others, by planning without priority."""
+    """Show what priority for the worst-off costs others, by planning without priority."""
     if not workflow.has_priority(outcome.plan):
         raise InputError([Fault(workflow.NO_PRIORITY, "goals")])
     price = explore.price_of_priority(

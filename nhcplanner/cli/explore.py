@@ -12,8 +12,8 @@ from nhcplanner.cli.question import Answer, Question, pose, question_about
 from nhcplanner.cli.shell import ASK, app, example
 from nhcplanner.domain.verdict import Verdict
 
-Within = Annotated[float, typer.Option(help="Largest distance from the best possible, in %.")]
-Differ = Annotated[int, typer.Option(help="Number of centres in which plans differ, at least.")]
+Within = Annotated[float, typer.Option(help="Largest distance from the best possible plan, in %.")]
+Differ = Annotated[int, typer.Option(help="Smallest number of centres in which plans differ.")]
 Number = Annotated[int, typer.Option(help="Largest number of plans.")]
 
 
@@ -71,7 +71,7 @@ def alternatives(
     differ: Differ = 2,
     number: Number = 5,
 ) -> Answer:
-    """Find different plans that are all nearly as good as the best possible plan."""
+    """Find different plans that are nearly as good as the best possible plan."""
     near, limit = explore.Near(within / 100, differ, number), question.scenario.time_limit
     result = _near_best(question, near, limit, progress)
     rows: list[dict[str, object]] = [
@@ -117,7 +117,7 @@ def trade_off(
     question: Question,
     progress: workflow.Progress,
     first: Annotated[str, typer.Option(help=f"One goal: {', '.join(explore.aims)}.")] = "people",
-    second: Annotated[str, typer.Option(help="The other goal, of the same list.")] = "worst_off",
+    second: Annotated[str, typer.Option(help="The other goal, from the same list.")] = "worst_off",
 ) -> Answer:
     """Show what one goal costs the other, as a series of plans, each with its gap."""
     reports = workflow.worded_progress(progress)

@@ -51,25 +51,28 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
         str,
         typer.Option(
             "--from",
-            help="Take them, do not build: the word column (of the areas), or a file with "
+            help="Take existing neighbourhoods: the word column (of the areas), a file with "
             "area_code and neighbourhood, or polygons with a name.",
             metavar="column|FILE",
         ),
     ] = "",
-    target: Annotated[float, typer.Option(help="People of a neighbourhood, about.")] = TARGET,
-    least: Annotated[float, typer.Option(help="Fewest people.")] = LEAST,
-    most: Annotated[float, typer.Option(help="Most people.")] = MOST,
+    target: Annotated[
+        float, typer.Option(help="Desired number of people in a neighbourhood.")
+    ] = TARGET,
+    least: Annotated[float, typer.Option(help="Smallest number of people.")] = LEAST,
+    most: Annotated[float, typer.Option(help="Largest number of people.")] = MOST,
     within: Annotated[
         list[str] | None,
         typer.Option(
-            help="Column of the areas whose borders hold, by default district_code; repeatable."
+            help="Column of the areas whose borders no neighbourhood crosses, by default "
+            "district_code; repeatable."
         ),
     ] = None,
-    blocks: Annotated[Blocks, typer.Option(help="What stays whole.")] = "msoa",
+    blocks: Annotated[Blocks, typer.Option(help="Units that are not divided.")] = "msoa",
     keep_whole: Annotated[
         Path | None,
         typer.Option(
-            help="File of groups that stay whole, such as the network of each area's practice."
+            help="File of groups that are not divided, such as the network of each area's practice."
         ),
     ] = None,
     mode: Annotated[Mode, typer.Option(help="How people travel to the middle.")] = "drive",
@@ -78,11 +81,11 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
         typer.Option(help="Move one area by hand; repeatable.", metavar="AREA=NEIGHBOURHOOD"),
     ] = None,
     alternatives: Annotated[
-        int, typer.Option(min=0, max=9, help="Further divisions that differ, to compare.")
+        int, typer.Option(min=0, max=9, help="Number of different divisions to compare.")
     ] = 0,
     plan: Annotated[
         Path | None,
-        typer.Option("--plan", help="Plan whose centres count, not those open today."),
+        typer.Option("--plan", help="Plan whose centres count, instead of those open today."),
     ] = None,
     columns: ColumnMapFile = None,
     assume: Assume = None,

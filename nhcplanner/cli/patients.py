@@ -37,7 +37,7 @@ def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
     file: Annotated[Path, typer.Argument(help="Patients by practice and LSOA, as published.")],
     close: Annotated[
         list[str] | None,
-        typer.Option(help="ODS code of a practice that would shut; several shut together."),
+        typer.Option(help="ODS code of a practice that would close; several close together."),
     ] = None,
     move: Annotated[
         list[str] | None,

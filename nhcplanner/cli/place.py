@@ -31,7 +31,7 @@ from nhcplanner.cli.shell import (
     ),
 )
 def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
-    out: Annotated[Path, typer.Option(help="The place folder to make.")],
+    out: Annotated[Path, typer.Option(help="Folder of the new place.")],
     areas: Annotated[
         Path | None, typer.Option(help="Areas: GeoPackage, GeoParquet, GeoJSON, SHP, CSV.")
     ] = None,
@@ -43,7 +43,7 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
         list[str] | None,
         typer.Option(
             help="Council, ICB or region of England, instead of --areas: its packaged areas and "
-            "buildings, with your files beside them; repeatable.",
+            "buildings, together with your files; repeatable.",
             metavar="NAME",
         ),
     ] = None,
@@ -59,7 +59,8 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     origins: Annotated[
         str,
         typer.Option(
-            help="Where people start: postcodes, or a file of points; else one point an area.",
+            help="Where people start: postcodes, or a file of points. By default one point for "
+            "each area.",
             metavar="postcodes|F.csv",
         ),
     ] = "",
@@ -67,7 +68,10 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
         Path | None, typer.Option(help="Your own matrix of times (CSV, long or wide).")
     ] = None,
     matrix_unit: Annotated[
-        str, typer.Option(help="Where its header does not say.", metavar="minutes|seconds")
+        str,
+        typer.Option(
+            help="Unit of the matrix, if its header does not say it.", metavar="minutes|seconds"
+        ),
     ] = "",
     only: Annotated[
         list[str] | None,
@@ -79,7 +83,7 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     ] = None,
     life_table: Annotated[
         Path | None,
-        typer.Option(help="Deaths and people by code, sex and age: HLE by Sullivan's method."),
+        typer.Option(help="Deaths and people by code, sex and age, for HLE by Sullivan's method."),
     ] = None,
     prevalence: Annotated[
         Path | None, typer.Option(help="Share in good health by the same code, sex and age.")
@@ -87,7 +91,9 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     assume: Assume = None,
     amenities: Annotated[
         Path | None,
-        typer.Option(help="OpenStreetMap extract: its libraries, clinics, halls as candidates."),
+        typer.Option(
+            help="OpenStreetMap extract whose libraries, clinics and halls become candidates."
+        ),
     ] = None,
     projections: Annotated[
         str,
@@ -120,7 +126,7 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
 
 @app.command(rich_help_panel=PLACE, epilog=example("check demo"))
 def check(place: PlaceFolder, as_json: AsJson = False) -> None:
-    """Say what a place folder holds, what is missing and old, and where each layer is from."""
+    """Show what a place folder holds, what is missing or old, and the source of each layer."""
     loaded = workflow.load(place)
     if as_json:
         print_json(layers.check_json(loaded))
@@ -136,29 +142,33 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
         list[str],
         typer.Argument(help="Councils, an ICB, codes (E01015003), or a text file of codes."),
     ],
-    out: Annotated[Path, typer.Option(help="The place folder to make.")],
+    out: Annotated[Path, typer.Option(help="Folder of the new place.")],
     from_files: Annotated[
         Path | None,
-        typer.Option(help="Folder of official files you downloaded; asks nothing of the network."),
+        typer.Option(help="Folder of official files that you downloaded; nothing is then fetched."),
     ] = None,
     fetch_rest: Annotated[
         bool, typer.Option("--fetch-rest", help="Fetch what the folder of files lacks.")
     ] = False,
     sites: Annotated[
         list[Path] | None,
-        typer.Option(help="Your own list (.xlsx, .csv) beside the official ones; repeatable."),
+        typer.Option(help="Your own list (.xlsx, .csv), added to the official lists; repeatable."),
     ] = None,
     streets: Annotated[
         Literal["geofabrik", "overpass", "none"],
         typer.Option(
-            help="geofabrik (the county's extract), overpass (for a small place) or none.",
+            help="Source of streets: geofabrik (the county's extract), overpass (small places) "
+            "or none.",
             metavar="NAME",
         ),
     ] = "geofabrik",
     amenities: Annotated[
-        bool, typer.Option("--amenities", help="OpenStreetMap's libraries, halls as candidates.")
+        bool,
+        typer.Option("--amenities", help="Libraries and halls of OpenStreetMap become candidates."),
     ] = False,
-    timetable: Annotated[bool, typer.Option(help="Bus timetable of the region.")] = True,
+    timetable: Annotated[
+        bool, typer.Option(help="Include the bus timetable of the region.")
+    ] = True,
     columns: Annotated[
         Path | None, typer.Option(help="Column map (TOML) of your own list.")
     ] = None,
@@ -166,10 +176,12 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
         list[str] | None,
         typer.Option(help="Answer to a question about your list; repeatable.", metavar="KEY=VALUE"),
     ] = None,
-    cache: Annotated[Path | None, typer.Option(help="Folder of files fetched.")] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Only what the cache holds.")] = False,
+    cache: Annotated[Path | None, typer.Option(help="Folder of fetched files.")] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Use files of the cache only.")
+    ] = False,
     refresh: Annotated[
-        bool, typer.Option("--refresh", help="Ask anew for what the cache holds.")
+        bool, typer.Option("--refresh", help="Fetch files again that the cache has.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -193,7 +205,7 @@ def sources(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the official files that a place is made of, and where each is to be had."""
+    """List the official files that a place is made of, and where to get each of them."""
     if check:
         _check_sources(as_json)
         return

@@ -36,7 +36,7 @@ def template(
 
 @app.command(rich_help_panel=PLACE, epilog=example("places norfolk"))
 def places(
-    text: Annotated[str, typer.Argument(help="Only names that hold these words.")] = "",
+    text: Annotated[str, typer.Argument(help="Show only names with these words.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """List the councils, ICBs and regions of England that can be planned by name, offline."""
@@ -47,7 +47,7 @@ def places(
     for name, kind, what in names.itertuples(index=False):
         echo(f"{name} ({kind}{f': {what}' if what else ''})")
     if names.empty:
-        echo(f"No name holds these words: {text}")
+        echo(f"No name has these words: {text}")
     else:
         echo(f'\nPlan one: nhcplanner plan "{names["name"].iloc[0]}"')
 

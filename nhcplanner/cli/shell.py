@@ -36,10 +36,10 @@ START, PLACE, PLAN, ASK, HAND_IN = PARTS = (
 """Groups of commands in the help, in order."""
 
 CODES = (
-    "Exit codes: 0 success, also if no plan can keep the rules; 1 a difference found by "
-    "verify, compare or rerun, or a fault of the program; 2 no "
-    "result, because the input cannot be used, a source does not answer, or the command was "
-    "stopped too soon; 130 stopped at once (Ctrl-C twice)."
+    "Exit codes: 0 success, also if no plan can keep the rules; 1 a difference found by verify, "
+    "compare or rerun, or a fault of the program; 2 no result, because the input cannot be used, "
+    "a source does not answer, or the command was stopped too soon; 130 stopped at once (Ctrl-C "
+    "twice)."
 )
 SHOWN = 50
 """Rows of a table that are printed."""
@@ -54,7 +54,7 @@ USAGE_ERROR = cast("type[Exception]", typer.BadParameter.mro()[1])
 """Class of all errors about arguments and options; typer does not export it."""
 
 AS_JSON = "nhcplanner.as_json"
-"""Where a context keeps whether the output is JSON."""
+"""Key under which a context has whether the output is JSON."""
 
 _command: ContextVar[str] = ContextVar("command", default="")
 """Name of the command that runs, for its JSON output."""
@@ -225,8 +225,8 @@ Modes = Annotated[
     list[str] | None,
     typer.Option(
         "--mode",
-        help="How people travel: walk, cycle, transit or drive; repeatable. By default as the "
-        "scenario says.",
+        help="How people travel: walk, cycle, transit or drive; repeatable. By default as in the "
+        "scenario.",
         autocompletion=lambda incomplete: complete_list(incomplete, get_args(Mode)),
     ),
 ]
@@ -360,7 +360,7 @@ def _cell_text(value: object) -> object:
 
 
 def print_new_place(folder: Path, as_json: bool) -> None:
-    """Say what a place folder that was just made holds, and what comes next."""
+    """Print what a new place folder holds, and the next command."""
     place = workflow.load(folder)
     if as_json:
         print_json({"folder": str(folder), "place": layers.check_json(place)})

@@ -58,7 +58,7 @@ def sweep(  # noqa: PLR0913, PLR0917  (an option a parameter)
     dask: Dask = "",
     as_json: AsJson = False,
 ) -> None:
-    """Plan a place for many scenarios at once; a second run makes only what is missing."""
+    """Plan a place for many scenarios at once; a second run makes only missing plans."""
     named, files = place, list(scenarios or ())
     if old_place is not None:
         print_message("Note", "yellow", "the place comes first now: sweep PLACE SCENARIOS")
@@ -87,8 +87,8 @@ def everywhere(  # noqa: PLR0913, PLR0917  (an option a parameter)
     share: Annotated[
         str,
         typer.Option(
-            help="Count and budget: each part has all of them, or its share by people or by people "
-            "of the first band.",
+            help="Count and budget: the same for each part, or shared out by people, or by people "
+            "of band 1.",
             metavar="|".join(scale.SHARES),
         ),
     ] = "each",
@@ -98,7 +98,7 @@ def everywhere(  # noqa: PLR0913, PLR0917  (an option a parameter)
     dask: Dask = "",
     as_json: AsJson = False,
 ) -> None:
-    """Plan every part of a place at once, each by itself, such as all ICBs of England."""
+    """Plan each part of a place separately, for example all ICBs of England."""
     choices = read(scenario, settings)
     with progressing(STOPPING) as progress:
         executor = scale.Executor(jobs, dask, progress)

@@ -201,7 +201,7 @@ SITES = (
         "people", 0, hint="Give people, 0 or more, or leave it blank",
     ),
     Column(
-        "floor_area_m2", "Floor area", "number", "Floor area", "user, with a date", "m2", 0,
+        "floor_area_m2", "Floor area", "number", "Floor area", "user, with a date", "m²", 0,
         hint="Give square metres, 0 or more, or leave it blank",
     ),
     Column(

@@ -48,14 +48,13 @@ def _choose(outcome: Outcome) -> tuple[Any, ...] | None:
         )
     ]
     seconds = st.slider(
-        "Seconds to gather more evidence",
+        "Time for the searches, in seconds",
         10,
         300,
         step=10,
         key=session.widget_key("handin_seconds", 60),
-        help="For alternatives, the price of priority, the value of each site and other reaches. "
-        "More "
-        "time proves more.",
+        help="The searches find alternatives, the price of priority, the value of each site and "
+        "the plan under other assumptions. More time proves more.",
     )
     waves: tuple[explore.Wave, ...] = ()
     if st.checkbox("Include the waves", key=session.widget_key("handin_waves", False)):

@@ -100,8 +100,9 @@ def _open_another(place: Place) -> None:
     origin = st.radio(
         "Source",
         list(_ORIGINS),
+        index=None,
         format_func=_ORIGINS.__getitem__,
-        key=session.widget_key("start_origin", session.place_id().partition(":")[0], _ORIGINS),
+        key=session.widget_key(f"start_origin {session.place_id()}", None),
     )
     with session.report_errors():
         if origin == "place":
@@ -110,9 +111,14 @@ def _open_another(place: Place) -> None:
             _upload()
         elif origin == "own":
             intake.place_uploader(place)
-        elif session.place_id() != "demo" and st.button("Open the demo place", type="primary"):
-            session.open_place("demo")
-            st.rerun()
+        elif origin == "demo":
+            _offer_demo()
+
+
+def _offer_demo() -> None:
+    if session.place_id() != "demo" and st.button("Open the demo place", type="primary"):
+        session.open_place("demo")
+        st.rerun()
 
 
 def _offered() -> None:

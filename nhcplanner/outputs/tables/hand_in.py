@@ -32,7 +32,7 @@ ESTATE = (
     Cell("estate", "Estate"),
     Cell("sites", "Sites"),
     Cell("people", "People served", "people"),
-    Cell("floor_area_m2", "Floor area, as far as given", "m2"),
+    Cell("floor_area_m2", "Floor area, as far as given", "m²"),
     Cell("cost", "Indicative capital, as far as given", "pounds"),
     Cell("running_cost", "Running cost a year, as far as given", "pounds a year"),
     Cell("without_floor_area", "Without a floor area"),

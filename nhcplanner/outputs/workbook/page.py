@@ -34,7 +34,7 @@ UNITS = {
     "metres": "#,##0",
     "grid reference": "0",
     "years": "0.0",
-    "m2": "#,##0",
+    "m²": "#,##0",
 }
 _CELL = {
     "border": 1,

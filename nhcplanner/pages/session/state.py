@@ -53,7 +53,7 @@ def begin_page() -> None:
 
 
 def widget_key(name: str, value: object, among: Container[object] | None = None) -> str:
-    """Return the key of a widget owner answer survives a change of page.
+    """Return the key of a widget whose answer survives a change of page.
 
     Parameters
     ----------
