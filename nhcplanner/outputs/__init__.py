@@ -1,4 +1,4 @@
-"""The only door out: everything here is made from an Outcome and changes nothing in it.
+"""Maps, charts, tables and files, made from the results of a plan without changing them.
 
 A name is imported when it is first asked for: maps, workbook and brief each lean on libraries that
 are slow to import, and whoever looks at one page or asks for help needs none of them.

@@ -1,10 +1,7 @@
-"""A run in short: as one JSON object, and as text on a screen.
+"""Short reports of a plan: headline figures, a screen of text, a JSON object and plan.json.
 
-Record: plan.json, which holds what it takes to open a plan again and to make it anew.
-
-It goes to other people, so files and folders stand in it by name and hash, never by path.
-
-The few figures that a plan is known by.
+plan.json has everything to open a plan and to make it again. Because it is passed on, it states
+files and folders by name and hash, never by path.
 """
 
 from __future__ import annotations

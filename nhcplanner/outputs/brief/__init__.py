@@ -1,7 +1,4 @@
-"""Brief for a board with the evidence behind it, as a web page and a Word document.
-
-Return: what regions ask of the ICB, as a Word document to fill in.
-"""
+"""Brief for a board with its evidence, and the return to the region, as documents."""
 
 from nhcplanner.outputs.brief.documents import write_page, write_word
 from nhcplanner.outputs.brief.form import write_return

@@ -1,9 +1,4 @@
-"""Travel annex: people by time band and mode, by minute, and minutes gained and lost.
-
-Equality annex: every group before and after, measures of inequality, losers by name.
-
-Record: limits, sources with their licences, and how to make the plan again.
-"""
+"""Annexes of a brief: travel, equality, limits, sources, and how to make the plan again."""
 
 from __future__ import annotations
 
@@ -37,7 +32,7 @@ _WITHIN = (
 
 
 def travel_section(evidence: Evidence) -> BriefSection:
-    """The annex; without a plan it tells of today."""
+    """Return the annex on travel; without a plan it describes today."""
     parts: list[Part] = [*_bands(evidence), *_modes_missing(evidence)]
     curve = figures.curve(evidence)
     if curve is not None:
@@ -99,7 +94,7 @@ _LABELS = {
 }
 _LOSERS = ("area_code", "area_name", "people", "minutes_there", "minutes_here", "out_of_reach")
 _WHERE = {"ward_name": "Ward", "neighbourhood": "Neighbourhood"}
-"""Columns with the ward and neighbourhood of an area, and their headings."""
+"""Columns with the ward and neighbourhood of an area, with their headings."""
 LOST = 12
 """Most areas that lose in the brief; the workbook has all of them."""
 
@@ -145,7 +140,7 @@ def _has_layer(evidence: Evidence, layer: str) -> bool:
 
 
 def group_sections(evidence: Evidence) -> tuple[BriefSection, ...]:
-    """All groups in one table, the measures, and the areas that lose."""
+    """Return the sections on groups: all groups, measures of inequality, areas that lose."""
     return (
         BriefSection("Group by group", _groups(evidence), level=2),
         BriefSection("Measures of inequality", _measures(evidence), level=2),
@@ -154,7 +149,7 @@ def group_sections(evidence: Evidence) -> tuple[BriefSection, ...]:
 
 
 def _groups(evidence: Evidence) -> tuple[Part, ...]:
-    """Every group that differs from everyone, before and after."""
+    """Return the table of groups before and after; groupings of one group become a sentence."""
     frame, outcome = evidence.groups, evidence.outcome
     if frame is None:
         return evidence_table(evidence, "groups", _GROUPS)
@@ -194,7 +189,7 @@ def _called(outcome: Outcome, grouping: str, name: str) -> str:
 
 
 def _measures(evidence: Evidence) -> tuple[Part, ...]:
-    """Gaps, slope and relative index, concentration index, with what each says."""
+    """Return the gaps, the slope and relative index, and the concentration index, explained."""
     frame = evidence.inequality
     columns = ("of", "measure", "before", "after", "change")
     if frame is None:
@@ -209,7 +204,7 @@ def _measures(evidence: Evidence) -> tuple[Part, ...]:
 
 
 def _slope(frame: pd.DataFrame) -> tuple[Part, ...]:
-    """The slope index in a sentence."""
+    """Describe the slope index in a sentence."""
     mine = frame[(frame["measure"] == "SII") & (frame["unit"] == "share")]
     if mine.empty or pd.isna(mine["after"].iloc[0]):
         return ()
@@ -222,7 +217,7 @@ def _slope(frame: pd.DataFrame) -> tuple[Part, ...]:
 
 
 def _losers(evidence: Evidence) -> tuple[Part, ...]:
-    """Against today, and against the plan without priority; the worst first."""
+    """Return the areas that lose against today and against the plan without priority."""
     frame = evidence.losers
     if frame is None:
         return evidence_table(evidence, "losers", _LOSERS)
@@ -244,7 +239,7 @@ def _has(evidence: Evidence, column: str) -> bool:
 
 
 def _lost(evidence: Evidence, against: str) -> Table:
-    """Areas that lose against something, with ward and neighbourhood where they are known."""
+    """Return the areas that lose against an option, with their ward and neighbourhood if known."""
     frame = evidence.losers
     assert frame is not None  # the caller checks
     losers = frame[frame["against"] == against]
@@ -285,11 +280,11 @@ _ATTRIBUTIONS = {
     "ODbL": "Contains information from OpenStreetMap, made available under the Open Database "
     "Licence (ODbL)",
 }
-"""What a licence asks to be said, by a word that names it."""
+"""Words that licences require, by a word in the name of the licence."""
 
 
 def limits_section(evidence: Evidence) -> BriefSection:
-    """What a reader must know, and what is not there."""
+    """Return the section on limits: notes for readers, and what is missing."""
     outcome = evidence.outcome
     notes = dict.fromkeys((*terms.labels(outcome), *outcome.assessment.notes, *outcome.place.notes))
     missing = [f"{terms.about_words(about)}: {why}" for about, why in evidence.reasons.items()]
@@ -303,7 +298,7 @@ def limits_section(evidence: Evidence) -> BriefSection:
 
 
 def sources_section(evidence: Evidence) -> BriefSection:
-    """Every source with the hash of its file, and the words that its licence asks for."""
+    """Return every source with the hash of its file, and the words that its licence requires."""
     place = evidence.outcome.place
     sources = frames.sources(place).reindex(columns=list(_HEADINGS), fill_value="").fillna("")
     used = [name for name in _HEADINGS if sources[name].astype(bool).any()]
@@ -337,7 +332,7 @@ SHORT_NAME = 10
 
 
 def again_section(evidence: Evidence) -> BriefSection:
-    """Exact commands, versions, solver and gap."""
+    """Return the commands that make the plan again, with versions, solver and gap."""
     outcome = evidence.outcome
     place = shlex.quote(evidence.place_name) if evidence.place_name else "PLACE"
     lines = (
@@ -364,7 +359,7 @@ def again_section(evidence: Evidence) -> BriefSection:
 
 
 def _settings(evidence: Evidence) -> tuple[Part, ...]:
-    """The scenario's keys that are not as by default, and what shaped the minutes."""
+    """Return the keys of the scenario that differ from their defaults, and the travel settings."""
     outcome = evidence.outcome
     values = outcome.scenario.model_dump(mode="json", exclude_defaults=True)
     rows = [f"{key} = {_plain(value)}" for key, value in values.items()]

@@ -1,4 +1,4 @@
-"""Board: the two pages that a board reads before it decides."""
+"""The two pages for a board, read before it decides."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TOLD = (
     ("age", "85 and over"), ("disability", "disabled people"), ("coastal", "coastal"),
     ("rural_urban", "Rural"),
 )  # fmt: skip
-"""Groups that a board asks after first."""
+"""Groups that boards ask about first."""
 TODAY = "today"
 NAMED, AROUND = 3, 3
 FAR = 0.05
@@ -37,7 +37,7 @@ FAR = 0.05
 
 
 def board(evidence: Evidence) -> tuple[BriefSection, ...]:
-    """Decision, gains, losses, price, risks, sureness on one page; map and figures on the next."""
+    """Return two pages: decision, gains, losses, price, risks and certainty; map and figures."""
     return (
         BriefSection("The decision asked for", _decision(evidence)),
         BriefSection("Who gains", _gains(evidence), level=2),
@@ -81,14 +81,14 @@ def _decision_words(evidence: Evidence) -> str:
 
 
 def _none_today(outcome: Outcome) -> tuple[Part, ...]:
-    """A warning where the list of sites calls no site a centre that is open today."""
+    """Return a warning if no site in the list is a centre that is open today."""
     if frames.status(outcome).eq("existing").any():
         return ()
     return (Paragraph(say("board", "none_today"), "small"),)
 
 
 def _money(evidence: Evidence) -> str:
-    """What the plan costs, or that it is not known."""
+    """Describe the cost of the plan, or state that it is not known."""
     row = plan_option(evidence)
     if row is None or not row["new_centres"]:
         return say("board", "no_new_centre")
@@ -109,14 +109,14 @@ def _money(evidence: Evidence) -> str:
 
 
 def _of_today(outcome: Outcome) -> float:
-    """Capital that the list gives for centres that are open today."""
+    """Describe the capital that the list states for centres that are open today."""
     sites = outcome.place.sites
     open_today = sites[(sites["status"] == "existing").to_numpy()]
     return float(open_today["cost"].sum()) if "cost" in open_today else 0.0
 
 
 def _figures(evidence: Evidence) -> tuple[Part, ...]:
-    """The plan in a few figures, today and with it, and on a map."""
+    """Return a few figures of today and the plan, and a map."""
     outcome = evidence.outcome
     parts: list[Part] = [*_groups(evidence), figures.plan_map(evidence)]
     if outcome.plan.opened:
@@ -146,7 +146,7 @@ def _groups(evidence: Evidence) -> tuple[Part, ...]:
 
 
 def _named(outcome: Outcome) -> str:
-    """The centres by their numbers on the map, as far as there is room."""
+    """Return the first centres with their numbers on the map."""
     centres = frames.centres(outcome)
     if len(centres) > NUMBERED:
         return "The centres are too many to number on the map: see Centres of the plan."
@@ -194,7 +194,7 @@ def _losses(evidence: Evidence) -> tuple[Part, ...]:
 
 
 def _furthest(evidence: Evidence, share: float) -> list[str]:
-    """Groups whose share within reach is well below everyone's."""
+    """Describe groups whose share within reach is well below everyone's."""
     frame = evidence.furthest
     if frame is None:
         return []
@@ -210,7 +210,7 @@ def _against(evidence: Evidence) -> list[object]:
 
 
 def _worse(evidence: Evidence, against: str, words: str) -> str:
-    """Who is worse off against something, by name."""
+    """Describe who is worse off than under an option."""
     frame, note = evidence.losers, guess(evidence.outcome)
     if frame is None:
         why = evidence.reasons.get("losers", "")
@@ -233,7 +233,7 @@ def _worse(evidence: Evidence, against: str, words: str) -> str:
 
 
 def _areas(evidence: Evidence, frame: pd.DataFrame) -> str:
-    """The areas that lose most, with ward and neighbourhood where they are known."""
+    """Return the areas that lose most, with their ward and neighbourhood if known."""
     worst = frame.sort_values(["worse", "area_code"], ascending=[False, True])
     names = worst["area_name"].where(worst["area_name"] != "", worst["area_code"])
     known = evidence.outcome.place.areas.set_index("area_code")
@@ -256,7 +256,7 @@ def _around(evidence: Evidence) -> str:
 
 
 def price(evidence: Evidence) -> tuple[Part, ...]:
-    """What putting the worst-off first costs all others, in words."""
+    """Describe what priority for the worst-off costs all others."""
     frame = evidence.price
     reason = evidence.reasons.get("price", "")
     if frame is None:

@@ -1,4 +1,4 @@
-"""Choices: options, the price of priority, plans nearly as good, and other cases."""
+"""Sections on options, the price of priority, plans nearly as good, and other cases."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OPTIONS = (
     "appraised", "running", "discounted", "net_value",
 )  # fmt: skip
 PLANS = 6
-"""Plans side by side, at most."""
+"""Largest number of plans in one table."""
 _CASES = {
     "case": "Case",
     "people": "People within reach, the plan",
@@ -52,7 +52,7 @@ _BLANK = {"net_value": "not given"}
 
 
 def options_section(evidence: Evidence) -> BriefSection:
-    """The options side by side, and what priority costs."""
+    """Return the section on options and on the price of priority."""
     discounting, case = evidence.discounting, evidence.case
     costs = say(
         "options",
@@ -123,7 +123,7 @@ def _long_list(evidence: Evidence) -> tuple[Part, ...]:
 
 
 def sure_section(evidence: Evidence) -> BriefSection:
-    """Near-best alternatives, what each site is worth, and other cases."""
+    """Return the section on near-best alternatives, the value of each site, and other cases."""
     parts: list[Part] = [Bullets(risks(evidence))]
     parts += [*_alternatives(evidence), *_losses(evidence), *_cases(evidence)]
     return BriefSection("Near-best alternatives, and how sure we are", tuple(parts))
@@ -150,7 +150,7 @@ def _case(case: str) -> str:
 
 
 def _alternatives(evidence: Evidence) -> tuple[Part, ...]:
-    """What each plan reaches, goal by goal, and which centres it has that the plan has not."""
+    """Return what each alternative reaches by goal, and its centres that the plan does not open."""
     values, sites = evidence.alternatives, evidence.alternative_sites
     if values is None or sites is None:
         return evidence_table(evidence, "alternatives", ())

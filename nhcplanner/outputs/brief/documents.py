@@ -1,4 +1,4 @@
-"""The brief as sections, and written from them as a web page and as a Word document."""
+"""The brief: its sections, and the web page and the Word document written from them."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ from nhcplanner.outputs.wording import terms
 
 @cache_by_identity
 def content(evidence: Evidence) -> Brief:
-    """The brief of an evidence, its tables and figures numbered.
+    """Return the brief of a plan, with numbered tables and figures.
 
     Parameters
     ----------
     evidence
-        What it is made from; where a part is missing the brief says so and why.
+        Evidence for the plan; the brief states which parts are missing, and why.
     """
     sections = (
         *board.board(evidence),
@@ -71,7 +71,7 @@ def content(evidence: Evidence) -> Brief:
 
 
 def _marks(evidence: Evidence) -> tuple[str, ...]:
-    """What every page carries: that the place is invented."""
+    """Return the marks of every page: whether the place is invented."""
     return (terms.SYNTHETIC,) if evidence.outcome.place.synthetic else ()
 
 
@@ -87,7 +87,7 @@ _WORD = 24
 
 
 def write_page(evidence: Evidence, folder: Path) -> None:
-    """Write `nhc-PLACE.html` into a folder: pictures inside, no outside address.
+    """Write `nhc-PLACE.html` into a folder; it includes its pictures and loads nothing.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def _kind(part: Part) -> str:
 
 
 def _has_long_word(text: str) -> bool:
-    """Whether a word is longer than a column of a table should be wide."""
+    """Whether a text has a word that is too long for a narrow column."""
     return any(len(word) > _WORD for word in text.split())
 
 
@@ -125,12 +125,12 @@ _LETTER, _BOLD, _EDGES = 1.72, 1.98, 2.6
 """Millimetres of a letter at 8 points, plain and bold, in a font wider than Arial, and of the two
 edges of a cell: words stay whole where another font stands in for Arial."""
 _LONG, _MOST = 24, 40
-"""Letters up to which words stay whole; the widest column has room for so many."""
+"""Longest word that is not divided, and longest word that the widest column holds, in letters."""
 _SHORT = 12
-"""Rows up to which a table is not parted by the end of a page."""
+"""Rows up to which a table stays on one page."""
 _LOOKS = {"plain": "Normal", "lead": "Intense Quote", "small": "Small"}
 BLANK = "to be filled in"
-"""Text of a shaded cell that people fill."""
+"""Text of a shaded cell for people to fill."""
 _LONG_AGO = datetime(2000, 1, 1)  # noqa: DTZ001  (the same evidence, the same bytes)
 
 
@@ -147,7 +147,7 @@ def write_word(evidence: Evidence, folder: Path) -> None:
 
 
 def save_word(brief: Brief, path: Path) -> None:
-    """Write a description of a document as a Word file; raises as `write_word` does."""
+    """Write a brief as a Word file; raises the errors of `write_word`."""
     document = docx.Document()
     _styles(document)
     if brief.one_page:
@@ -164,7 +164,7 @@ def save_word(brief: Brief, path: Path) -> None:
 
 
 def _styles(document: Document) -> None:
-    """The template's styles in the brief's look."""
+    """Set fonts and colours of the document's styles."""
     sizes = {"Normal": 9.5, "Title": 17, "Heading 1": 13, "Heading 2": 11, "Caption": 9}
     for name, size in sizes.items():
         one = document.styles[name]
@@ -201,7 +201,7 @@ def _set_small(document: Document) -> None:
 
 
 def _frame(document: Document, brief: Brief) -> None:
-    """Paper, what stands on every page, and the document's own description."""
+    """Set the paper, header and footer, and the properties of the document."""
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(_MARGIN)
@@ -225,7 +225,7 @@ def _frame(document: Document, brief: Brief) -> None:
 
 
 def _field(line: Line, name: str) -> None:
-    """A figure that Word works out, for instance the number of the page."""
+    """Add a field that Word computes, such as the page number."""
     run = line.add_run()
     for kind in ("begin", "", "end"):
         element = OxmlElement("w:fldChar" if kind else "w:instrText")
@@ -283,7 +283,7 @@ def _table(document: Document, part: Table) -> None:
 
 
 def _margins() -> Any:
-    """Narrow edges of a table's cells (twentieths of a point)."""
+    """Set narrow margins in the cells of a table (in twentieths of a point)."""
     edges = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         edge = OxmlElement(f"w:{side}")
@@ -294,7 +294,7 @@ def _margins() -> Any:
 
 
 def widths(part: Table) -> list[float]:
-    """Millimetres of each column: room for its longest word, then by its longest cell."""
+    """Return column widths in millimetres, by the longest word and the longest cell of each."""
     least, wanted = [], []
     for head, *cells in zip(part.heads, *part.rows, strict=True):
         words = [min(len(word), _LONG) for cell in cells for word in cell.split()]
@@ -312,7 +312,7 @@ def widths(part: Table) -> list[float]:
 
 
 def _row(grid: Grid, number: int, cells: tuple[str, ...], figures: tuple[bool, ...]) -> None:
-    """Fill a row; the first repeats on every page, and none is torn between pages."""
+    """Fill a row; the first repeats on every page, and no row is divided between pages."""
     row = grid.rows[number]
     properties = row._tr.get_or_add_trPr()  # noqa: SLF001  (python-docx has no header rows)
     properties.append(OxmlElement("w:cantSplit"))
@@ -353,7 +353,7 @@ def _colour(name: str) -> RGBColor:
 
 
 def _undated(package: bytes) -> bytes:
-    """The same package without the hour at which it was made."""
+    """Return the package without the time at which it was made."""
     held = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(package)) as old,

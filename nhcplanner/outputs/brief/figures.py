@@ -1,4 +1,4 @@
-"""Figures: the maps and charts of a brief, each with its words and its source."""
+"""Maps and charts of a brief, each with its caption and its source."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ CHANGES = (
     ("Farther by 1 minute or more", "#FFB81C", _OVER),
     ("None within {horizon:g} minutes, before or after", style.NO_DATA, _NONE),
 )
-"""Classes of the map of minutes gained and lost: words, colour, hatch."""
+"""Classes of the map of minutes gained and lost: label, colour, hatch."""
 STEP = 1.0
-"""Minutes: a change by less is none on the map."""
+"""Minutes below which a change counts as none on the map."""
 _NEED = ("areas", "hle", "hle_pattern", "hle_gradient", "imd")
 _MINUTES = ("areas", "origins", "centroids", "streets", "timetable", "matrix", "sites")
-"""Layers that maps of need and of minutes use."""
+"""Layers that the maps of need and of minutes use."""
 _SHAPES = ("areas", "streets")
-"""Layers whose shapes are drawn; their credit stands under each map."""
+"""Layers whose shapes are drawn, and credited under each map."""
 
 
 def plan_map(evidence: Evidence) -> Figure:
-    """Areas by need, or by minutes where there are no bands, and the plan's centres."""
+    """Return the map of the plan: centres, and areas by need, or by minutes without bands."""
     outcome = evidence.outcome
     first = shading.shadings(outcome)[0]
     what = ["Who comes first"] if first.name == "need" else []
@@ -53,7 +53,7 @@ def plan_map(evidence: Evidence) -> Figure:
 
 
 def need_maps(evidence: Evidence) -> tuple[Figure, ...]:
-    """Areas by deprivation, and by HLE where the plan's map does not show it."""
+    """Return maps of deprivation, and of HLE if the map of the plan does not show it."""
     outcome = evidence.outcome
     known = need.measures(outcome.place)
     found = []
@@ -68,7 +68,7 @@ def need_maps(evidence: Evidence) -> tuple[Figure, ...]:
 
 
 def minutes_map(evidence: Evidence) -> Figure:
-    """Areas by minutes to the nearest centre with the plan."""
+    """Return the map of minutes to the nearest centre with the plan."""
     outcome = evidence.outcome
     of = shading.minutes(outcome)
     words = "with the plan" if outcome.plan.opened else "of the centres open today"
@@ -77,7 +77,7 @@ def minutes_map(evidence: Evidence) -> Figure:
 
 
 def change_map(evidence: Evidence) -> Figure:
-    """Areas by minutes gained and lost."""
+    """Return the map of minutes gained and lost."""
     outcome = evidence.outcome
     classes = changes(evidence)
     horizon = outcome.times.horizon
@@ -94,7 +94,7 @@ def change_map(evidence: Evidence) -> Figure:
 
 
 def changes(evidence: Evidence) -> np.ndarray:
-    """Row of `CHANGES` that each area belongs to (shape areas, int)."""
+    """Return the row of `CHANGES` of each area (shape areas, int)."""
     areas = evidence.areas
     assert areas is not None  # every evidence has them
     before, after, change = (areas[c] for c in ("minutes_before", "minutes_after", "change"))
@@ -107,7 +107,7 @@ def changes(evidence: Evidence) -> np.ndarray:
 
 
 def curve(evidence: Evidence) -> Figure | None:
-    """People by minute; None without a plan's curve."""
+    """Return the chart of people by minutes; None without a curve."""
     outcome, frame = evidence.outcome, evidence.curve
     if frame is None:
         return None
@@ -130,7 +130,7 @@ def curve(evidence: Evidence) -> Figure | None:
 
 
 def bars(evidence: Evidence, grouping: str) -> Figure | None:
-    """Shares before and after by a grouping; None where the place does not tell it."""
+    """Return the chart of shares before and after by group; None if there are no such groups."""
     outcome, frame = evidence.outcome, evidence.groups
     mine = None if frame is None else frame[frame["grouping"] == grouping]
     if mine is None or mine.empty:
@@ -162,7 +162,7 @@ def _modelled(outcome: Outcome) -> str:
 
 
 def _no_data(of: Shading) -> dict[int, str]:
-    """A hatch over the class without a figure, so that it is no pale class in grey."""
+    """Return hatches for the class without data, which in grey would look like a pale class."""
     return {n: _NONE for n, colour in enumerate(of.colours) if colour == style.NO_DATA}
 
 

@@ -1,4 +1,4 @@
-"""Form: the return to the region as a document to fill in, item by item and site by site."""
+"""The return to the region as a Word document to fill in, by item and by site."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _summed(evidence: Evidence) -> BriefSection:
 
 
 def _sites(evidence: Evidence) -> tuple[BriefSection, ...]:
-    """A heading and a form for each centre, each on a page of its own to hand on."""
+    """Return a heading and a form for each centre, each on its own page."""
     frame, fit = pipeline(evidence), hand_in.fit(evidence)
     named = {field.name: field for field in CELLS}
     fields = [named[name] for name in _SITE if name != "wave" or "wave" in frame]

@@ -1,7 +1,4 @@
-"""Parts: what a brief is made of, with no word of how it is drawn.
-
-Written: figures as text, and tables of the evidence as tables of a brief.
-"""
+"""Parts of a brief, independent of the format, and tables of the evidence as such parts."""
 
 from __future__ import annotations
 
@@ -19,12 +16,12 @@ from nhcplanner.outputs.wording import terms
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph.
+    """Paragraph of a brief.
 
     Parameters
     ----------
     text
-        Its words.
+        Text of the paragraph.
     look
         "plain", "lead" (the sentence that a board is asked to agree) or "small".
     """
@@ -40,7 +37,7 @@ class Bullets:
     Parameters
     ----------
     items
-        One text a point.
+        Text of each item.
     """
 
     items: tuple[str, ...]
@@ -48,12 +45,12 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Commands:
-    """Lines to type as they stand.
+    """Commands to type.
 
     Parameters
     ----------
     lines
-        One command a line.
+        One command for each line.
     """
 
     lines: tuple[str, ...]
@@ -66,15 +63,15 @@ class Table:
     Parameters
     ----------
     caption
-        What it shows.
+        Text of the caption.
     heads
-        A heading a column.
+        Heading of each column.
     rows
         Cells as text.
     numbers
         For each column, whether it holds figures.
     note
-        What is said under it: that it is shortened, that it is not complete; "" = nothing.
+        Note under the table, such as that it is shortened or incomplete; "" = none.
     """
 
     caption: str
@@ -91,15 +88,15 @@ class Figure:
     Parameters
     ----------
     caption
-        What it shows.
+        Text of the caption.
     png
         The picture.
     alt
-        What it tells, in words.
+        Text that replaces the picture for readers who do not see it.
     source
         Where its figures and shapes come from.
     width
-        On paper, millimetres.
+        Width on paper in millimetres.
     """
 
     caption: str
@@ -114,7 +111,7 @@ Part: TypeAlias = "Paragraph | Bullets | Commands | Table | Figure"
 
 @dataclass(frozen=True)
 class BriefSection:
-    """A heading and what stands under it.
+    """Section of a brief: a heading and its parts.
 
     Parameters
     ----------
@@ -125,7 +122,7 @@ class BriefSection:
     level
         1 or 2.
     fresh
-        Whether it begins a page.
+        Whether it starts on a new page.
     """
 
     title: str
@@ -143,7 +140,7 @@ class Brief:
     title, place
         What it is, and of where.
     marks
-        What every page must carry: that the place is invented, that times are estimates.
+        Marks on every page: that the place is invented, that times are estimates.
     sections
         In order.
     one_page
@@ -158,12 +155,12 @@ class Brief:
 
     @property
     def contents(self) -> tuple[tuple[int, str], ...]:
-        """Number and title of each section of level 1."""
+        """Return the number and title of each section of level 1."""
         return tuple((n, one.title) for n, one in enumerate(self.sections) if one.level == 1)
 
 
 def numbered(sections: Iterable[BriefSection]) -> tuple[BriefSection, ...]:
-    """The sections with their tables and figures numbered from 1 in their captions."""
+    """Return the sections with tables and figures numbered from 1 in their captions."""
     counts = {"Table": 0, "Figure": 0}
 
     def called(part: Part) -> Part:
@@ -179,7 +176,7 @@ def numbered(sections: Iterable[BriefSection]) -> tuple[BriefSection, ...]:
 UNKNOWN = "not known"
 TO_FILL = "not known: to be filled in by the ICB"
 MOST = 24
-"""Rows of a table in the brief; the rest stands in the workbook."""
+"""Most rows of a table in the brief; the workbook has all of them."""
 SHEETS = {
     "options": "Options appraisal", "price": "Options appraisal", "costs": "Costs",
     "long_list": "Long list", "areas": "Areas",
@@ -190,11 +187,11 @@ SHEETS = {
     "robustness": "Sensitivity", "stays": "Sensitivity", "losses": "Sensitivity",
     "alternatives": "Sensitivity", "alternative_sites": "Sensitivity", "roles": "Long list",
 }  # fmt: skip
-"""Sheet of the workbook that holds each table in full."""
+"""Sheet of the workbook with all rows of each table."""
 
 
 def people(value: float) -> str:
-    """A number of people.
+    """Format a number of people.
 
     Examples
     --------
@@ -205,16 +202,16 @@ def people(value: float) -> str:
 
 
 def cell(value: object, unit: str, blank: str = UNKNOWN) -> str:
-    """A cell of the evidence as text.
+    """Format a value of the evidence as text.
 
     Parameters
     ----------
     value
-        As the table has it.
+        Value in the table.
     unit
-        As `Cell` states it.
+        Unit of the column, as in `Cell`.
     blank
-        What is said where there is no value.
+        Text for a missing value.
 
     Examples
     --------
@@ -231,7 +228,7 @@ def cell(value: object, unit: str, blank: str = UNKNOWN) -> str:
 
 
 def _figure(number: float, unit: str) -> str:
-    """A figure with the digits that its unit deserves."""
+    """Format a number with the decimals of its unit."""
     if unit == "share":
         return terms.share(number)
     if unit.startswith("pounds"):
@@ -246,16 +243,16 @@ _DIGITS = {"minutes": 1, "years": 1, "ratio": 3}
 
 @dataclass(frozen=True)
 class TableFormat:
-    """How a table of the evidence is to be called.
+    """Title and labels of a table of the evidence.
 
     Parameters
     ----------
     title
-        Its caption; the table's own by default.
+        Caption; by default the title of the table.
     labels, blanks
-        By column: another heading, and what is said of a cell without a value.
+        By column: another heading, and the text of a missing value.
     most
-        Rows, at most.
+        Largest number of rows.
     """
 
     title: str = ""
@@ -271,18 +268,18 @@ def evidence_table(
     frame: pd.DataFrame | None = None,
     layout: TableFormat | None = None,
 ) -> tuple[Part, ...]:
-    """A table of the evidence with some of its columns; a sentence where there is none.
+    """Return some columns of a table of the evidence; a sentence if there is no table.
 
     Parameters
     ----------
     evidence
         Whose.
     name
-        Of `TABLES`.
+        Name of the table, from `TABLES`.
     columns
-        Which, in order.
+        Names of the columns, in order.
     frame
-        Its rows where not all are wanted, or in another order; the table's own by default.
+        Rows to show; by default all rows of the table.
     layout
         Title, labels and blanks; those of `TABLES` by default.
     """

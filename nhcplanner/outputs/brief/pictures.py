@@ -1,4 +1,4 @@
-"""Pictures of the brief on paper: maps in at most seven classes, and charts, readable in grey."""
+"""Pictures of the brief for print: maps in at most seven classes, and charts, readable in grey."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class Canvas:
     Attributes
     ----------
     sheet
-        matplotlib's figure.
+        Figure of matplotlib.
     png
-        The picture, once drawn.
+        The picture as PNG, after it is drawn.
     """
 
     def __init__(self, width: float, height: float) -> None:
@@ -62,14 +62,14 @@ class Canvas:
 
 @contextmanager
 def canvas(width: float, height: float, synthetic: bool) -> Iterator[Canvas]:
-    """Give a sheet to draw on; at the end its `png` is there.
+    """Yield a canvas to draw on, and write its `png` at the end of the block.
 
     Parameters
     ----------
     width, height
         Millimetres.
     synthetic
-        Whether it must say that the place is invented.
+        Whether to mark the place as invented.
     """
     with mpl.rc_context():
         mpl.rcdefaults()
@@ -94,7 +94,7 @@ _STROKES = (":", "-.", (0, (6, 1, 1, 1)), (0, (3, 1)))
 
 
 def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic: bool) -> bytes:
-    """Share of people who reach a centre, by minute: before, after, and after by other modes.
+    """Draw the share of people in reach by minutes: before, after, and after by other modes.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic:
     reach
         Minutes that count as reached.
     called
-        Each mode of `people` in words; the first is the plan's own.
+        Words for each mode of `people`; the first is the mode of the plan.
     synthetic
         Whether the place is invented.
     """
@@ -136,14 +136,14 @@ def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic:
 
 
 def bars(groups: pd.DataFrame, axis: str, reach: float, synthetic: bool) -> bytes:
-    """Share of people within reach before and after, a pair of bars a group.
+    """Draw the share of people within reach before and after, as two bars for each group.
 
     Parameters
     ----------
     groups
         Rows of the evidence's `groups` with the words of each group in `words`.
     axis
-        What the groups are.
+        Title of the axis of groups.
     reach
         Minutes that count as reached.
     synthetic
@@ -174,28 +174,28 @@ def bars(groups: pd.DataFrame, axis: str, reach: float, synthetic: bool) -> byte
 
 
 WIDTH, MAP_WIDTH = 170.0, 112.0
-"""Of the picture and of the map in it, millimetres."""
+"""Widths of the picture and of the map in it, in millimetres."""
 NUMBERED = 40
-"""Up to so many centres carry their numbers."""
+"""Largest number of centres that are drawn with their numbers."""
 MARKS = {"existing": "s", "committed": "D", "new": "o"}
 SHAPES = {"existing": "square", "committed": "diamond", "new": "disc"}
-"""What each role is drawn as: shapes differ, so that a copy in grey still tells."""
+"""Shape of each role; shapes differ, so that a copy in grey is readable."""
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What a map shows.
+    """Content of a map.
 
     Parameters
     ----------
     shading
         Classes of the areas.
     hatches
-        By class: a hatch over its colour.
+        Hatch over the colour of a class, by class.
     centres
         Whether the plan's centres are drawn.
     highest
-        Millimetres that the map may be high.
+        Largest height of the map in millimetres.
     """
 
     shading: Shading
@@ -217,12 +217,12 @@ def plan_figure(outcome: Outcome, by: str = "minutes") -> Figure:
     outcome
         The plan.
     by
-        Name of a shading of the outcome: "minutes" or, where the place has bands, "need".
+        Name of a shading: "minutes", or "need" if the place has bands.
 
     Raises
     ------
     InputError
-        Where the outcome has no such shading.
+        If the outcome has no such shading.
     """
     every = {shading.name: shading for shading in shadings(outcome)}
     if by not in every:
@@ -249,7 +249,7 @@ def _drawn(outcome: Outcome, picture: Picture) -> Canvas:
 
 
 def map_in_words(outcome: Outcome, picture: Picture) -> str:
-    """What the map tells, in words: people in each class, and the centres."""
+    """Describe the map: people in each class, and the centres."""
     heads = np.bincount(
         picture.shading.of_area,
         weights=outcome.place.areas["people"],
@@ -267,14 +267,14 @@ def map_in_words(outcome: Outcome, picture: Picture) -> str:
 
 
 def _ends(outcome: Outcome) -> tuple[float, float, float, float]:
-    """West, south, east and north of what is drawn, with room for the scale bar, metres."""
+    """Return west, south, east and north of the map in metres, with room for the scale bar."""
     west, south, east, north = outcome.place.areas.total_bounds
     margin = 0.03 * max(east - west, north - south, 1_000.0)
     return west - margin, south - 3 * margin, east + margin, north + margin
 
 
 def _areas(axes: Axes, outcome: Outcome, picture: Picture) -> None:
-    """Each class in its colour; main roads and borders of councils above."""
+    """Draw the areas in the colours of their classes, then main roads and council borders."""
     shapes = geometry.light(outcome.place)
     lines = 0.15 if len(shapes) <= geometry.MANY else 0.0
     for number, colour in enumerate(picture.shading.colours):
@@ -294,7 +294,7 @@ def _areas(axes: Axes, outcome: Outcome, picture: Picture) -> None:
 
 
 def _centres(axes: Axes, outcome: Outcome) -> None:
-    """Centres by the shape of their role, with their numbers where there is room."""
+    """Draw the centres in the shape of their role, with their numbers if there are few."""
     opened = list(outcome.plan.opened)
     sites: gpd.GeoDataFrame = outcome.place.sites.iloc[opened]
     roles: pd.Series = frames.role(outcome).iloc[opened]
@@ -313,7 +313,7 @@ def _centres(axes: Axes, outcome: Outcome) -> None:
 
 
 def _ink(role: str, numbers: bool) -> dict[str, Any]:
-    """Colours and size of a mark."""
+    """Return the colours and the size of a centre's mark."""
     fill = style.DARK_BLUE if role == "new" else style.WHITE
     edge = style.WHITE if role == "new" else style.DARK_BLUE
     return {
@@ -326,7 +326,7 @@ def _ink(role: str, numbers: bool) -> dict[str, Any]:
 
 
 def scale_bar(axes: Axes) -> None:
-    """A bar of a round number of kilometres at the map's lower left."""
+    """Draw a scale bar of a round number of kilometres at the lower left."""
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     metres = round_length((east - west) / 4)
     x, y, thick = west + 0.03 * (east - west), south + 0.015 * (north - south), 0.008
@@ -341,7 +341,7 @@ def scale_bar(axes: Axes) -> None:
 
 
 def round_length(longest: float) -> float:
-    """The longest of 1, 2 and 5 times a power of ten that is no longer than that.
+    """Return the largest of 1, 2 and 5 times a power of ten up to a length.
 
     Examples
     --------
@@ -353,7 +353,7 @@ def round_length(longest: float) -> float:
 
 
 def _key(made: Canvas, outcome: Outcome, picture: Picture) -> None:
-    """What colours, hatches and shapes mean, at the right of the map."""
+    """Draw the legend of colours, hatches and shapes at the right of the map."""
     shading = picture.shading
     classes = [
         Patch(facecolor=colour, edgecolor=style.GREY, hatch=picture.hatches.get(n), label=words)

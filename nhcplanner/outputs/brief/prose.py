@@ -18,11 +18,11 @@ from nhcplanner.outputs.workbook.appraisal import PREFERRED
 
 _ISOLATE, _END = "\u2068", "\u2069"
 SHORT = 60
-"""Letters of a name within a sentence; tables hold all of it."""
+"""Longest name within a sentence, in letters; tables show the whole name."""
 
 
 def short(name: str) -> str:
-    """A name short enough for a sentence, which does not turn the words about it round.
+    """Shorten a name for a sentence, and isolate names that are written from right to left.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def short(name: str) -> str:
 
 
 def listed(names: list[str], most: int = 6) -> str:
-    """Names in a sentence, the first few of them.
+    """List the first few names for a sentence.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def listed(names: list[str], most: int = 6) -> str:
 
 @cache
 def _templates() -> Environment:
-    """The sentences; what users wrote reaches them only as a value, never as template source."""
+    """Load the templates; users' text is only a value in them, never template source."""
     found = Environment(
         loader=PackageLoader("nhcplanner.outputs.brief", "templates/prose"),
         autoescape=True,
@@ -69,7 +69,7 @@ def _templates() -> Environment:
 
 
 def points(file: str, sentence: str, **values: object) -> tuple[str, ...]:
-    """The points of a list: each begins with "- " on a line of the template.
+    """Return the items of a list; each begins with "- " on a line of the template.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def points(file: str, sentence: str, **values: object) -> tuple[str, ...]:
 
 
 def say(file: str, sentence: str, **values: object) -> str:
-    """A sentence of a template with its values filled in, on one line, as plain text.
+    """Return a sentence of a template with its values filled in, as plain text on one line.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def say(file: str, sentence: str, **values: object) -> str:
     sentence
         Name of the macro in it.
     values
-        What it takes.
+        Values of the macro's parameters.
 
     Examples
     --------
@@ -107,11 +107,11 @@ _GROUP_WORDS: dict[str, tuple[str, dict[str, str]]] = {
     "age": ("people aged ", {}),
     "household": ("people in households ", {}),
 }
-"""By grouping: what is said before a group's name, and behind some of them."""
+"""Words before the name of a group, and after some names, by grouping."""
 
 
 def group(evidence: Evidence, grouping: str, name: str) -> pd.Series | None:
-    """One row of the evidence's `groups`; None where there is none."""
+    """Return one row of the evidence's `groups`; None if there is none."""
     frame = evidence.groups
     if frame is None:
         return None
@@ -120,7 +120,7 @@ def group(evidence: Evidence, grouping: str, name: str) -> pd.Series | None:
 
 
 def plan_option(evidence: Evidence) -> pd.Series | None:
-    """The plan's own row of the evidence's `options`; None where there is none."""
+    """Return the row of the plan in the evidence's `options`; None if there is none."""
     frame = evidence.options
     if frame is None:
         return None
@@ -129,21 +129,21 @@ def plan_option(evidence: Evidence) -> pd.Series | None:
 
 
 def grouping_words(outcome: Outcome, grouping: str) -> str:
-    """What a grouping goes by, as a heading."""
+    """Return the heading of a grouping."""
     if grouping != "band":
         return terms.GROUPINGS[grouping]
     return f"Band of need (1 = first, {_first(outcome) or 'most need'})"
 
 
 def group_words(outcome: Outcome, grouping: str, name: str) -> str:
-    """A group in a sentence.
+    """Return the words for a group in a sentence.
 
     Parameters
     ----------
     outcome
         Whose.
     grouping, name
-        As the evidence's `groups` has them.
+        Grouping and group, as in the evidence's `groups`.
     """
     if not name or (grouping in {"band", "imd_quintile"} and name == "0"):
         return "not known"
@@ -157,12 +157,12 @@ def group_words(outcome: Outcome, grouping: str, name: str) -> str:
 
 
 def _first(outcome: Outcome) -> str:
-    """What the first band has most of."""
+    """Return what distinguishes the first band."""
     return {"hle": "lowest HLE", "imd": "most deprived"}.get(outcome.assessment.need.by, "")
 
 
 def named(names: dict[str, str], ids: str) -> str:
-    """Sites by name, from their ids with commas between.
+    """Return the names of sites from their ids, which are separated by commas.
 
     Examples
     --------
@@ -173,12 +173,12 @@ def named(names: dict[str, str], ids: str) -> str:
 
 
 def guess(outcome: Outcome) -> str:
-    """Put behind whatever rests on estimated minutes."""
+    """Return the mark for figures from estimated minutes; empty for measured minutes."""
     return " (estimate)" if outcome.times.estimate else ""
 
 
 def mode_words(mode: str) -> str:
-    """A mode of the evidence's tables in words.
+    """Return the words for a mode in the evidence's tables.
 
     Examples
     --------

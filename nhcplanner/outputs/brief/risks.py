@@ -1,4 +1,4 @@
-"""Risks: what may go wrong with a plan, and how well each claim is proved, in sentences."""
+"""Risks of a plan, and how well each claim is proved, in sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nhcplanner.outputs.workbook.appraisal import PREFERRED
 
 
 def sharpest(evidence: Evidence) -> tuple[str, ...]:
-    """The three sharpest risks, the sharpest first.
+    """Return the three greatest risks, the greatest first.
 
     Each risk is measured as a share of what is at stake: centres that would change, capital that
     rests on one case, people whom a centre has no room for, people whom a small loss would gain.
@@ -34,7 +34,7 @@ def sharpest(evidence: Evidence) -> tuple[str, ...]:
 
 Risk = tuple[float, str]
 WORTH_A_LOSS = 0.01
-"""Least gain of an alternative that is a risk of the plan, as a share of the people it reaches."""
+"""Least gain of an alternative that counts as a risk, as a share of the people in reach."""
 
 
 def _few_stay(evidence: Evidence) -> Iterator[Risk]:
@@ -51,7 +51,7 @@ def _few_stay(evidence: Evidence) -> Iterator[Risk]:
 
 
 def _nowhere_else(evidence: Evidence) -> Iterator[Risk]:
-    """Centres that no other case opens, with the capital that goes into them."""
+    """Describe the centres that no other case opens, with their capital."""
     never = _never_elsewhere(evidence)
     if never.empty or evidence.stays is None or evidence.robustness is None:
         return
@@ -190,7 +190,7 @@ def case_words(case: str) -> str:
 
 
 def risks(evidence: Evidence) -> tuple[str, ...]:
-    """The points that a board must weigh, those that there are."""
+    """Return the points that a board must consider."""
     every = (
         _proof(evidence), _other_plans(evidence), _must_haves(evidence), _lost_site(evidence),
         _other_cases(evidence), _full(evidence), _blanks(evidence),
@@ -215,7 +215,7 @@ def _other_plans(evidence: Evidence) -> str:
 
 
 def _must_haves(evidence: Evidence) -> str:
-    """Sites that every good plan opens, those for which that is proved apart from the rest."""
+    """Describe sites that every good plan opens, proved and not proved."""
     frame = evidence.roles
     if frame is None:
         return ""
@@ -230,7 +230,7 @@ def _must_haves(evidence: Evidence) -> str:
 
 
 def _lost_site(evidence: Evidence) -> str:
-    """The site whose loss costs the first goal most."""
+    """Describe the site whose loss costs the first goal most."""
     frame = evidence.losses
     if frame is None or frame.empty:
         return ""
@@ -284,18 +284,18 @@ def _bare(case: str) -> str:
 
 
 def _count(share: float, plan: Plan) -> int | None:
-    """How many of a plan's centres a share of them is; None where it is not known."""
+    """Return the number of centres that a share of the plan's centres is; None if not known."""
     return None if pd.isna(share) else round(share * len(plan.opened))
 
 
 def _other_choices(evidence: Evidence) -> list[str]:
-    """Cases of another reach or mode; draws of the same case try only how sure figures are."""
+    """Return the cases of another reach or mode; draws only test the certainty of figures."""
     frame = evidence.robustness
     return [] if frame is None else [case for case in frame["case"] if " draw " not in str(case)]
 
 
 def _never_elsewhere(evidence: Evidence) -> pd.DataFrame:
-    """`site_id` and `name` of the plan's centres that no plan for another reach or mode opens."""
+    """Return `site_id` and `name` of the centres that no plan for another reach or mode opens."""
     frame, sites = evidence.stays, evidence.case_sites
     if frame is None:
         return pd.DataFrame({"site_id": [], "name": []})

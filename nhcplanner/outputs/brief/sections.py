@@ -1,7 +1,4 @@
-"""Need and method: why these people first, and how the plan was made, in plain words.
-
-Centres: the plan site by site, what only people can fill in, and its waves.
-"""
+"""Sections on need, the method, the centres and the waves."""
 
 from __future__ import annotations
 
@@ -33,7 +30,7 @@ from nhcplanner.outputs.wording import terms
 
 
 def need_section(evidence: Evidence) -> BriefSection:
-    """Who lives here and who comes first."""
+    """Return the section on need: who lives here, and who comes first."""
     outcome = evidence.outcome
     place = outcome.place
     known = [
@@ -59,7 +56,7 @@ def need_section(evidence: Evidence) -> BriefSection:
 
 
 def _bands(evidence: Evidence) -> tuple[Part, ...]:
-    """People of each band with the HLE in it; the annex has the fifths of deprivation."""
+    """Return the table of people and HLE by band; the annex has the fifths of deprivation."""
     frame, outcome = evidence.groups, evidence.outcome
     if frame is None:
         return ()
@@ -78,7 +75,7 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
 
 
 def method_section(evidence: Evidence) -> BriefSection:
-    """How the plan was made."""
+    """Return the section on the method."""
     outcome = evidence.outcome
     method = points(
         "need",
@@ -144,7 +141,7 @@ _FILLED = {
     "engagement": "engagement",
     "disposals": "disposals enabled",
 }
-"""What the pipeline asks of each site that only people can answer."""
+"""Fields of the pipeline table that only people can answer."""
 NO_WAVES = "No waves were given"
 _PROVED = {
     "optimal": "proved best",
@@ -155,7 +152,7 @@ _PROVED = {
 
 
 def plan_section(evidence: Evidence) -> BriefSection:
-    """The centres, and which of their fields are blank."""
+    """Return the section on the centres and on their blank fields."""
     if not evidence.outcome.plan.opened:
         return BriefSection("Centres of the plan", (Paragraph("There is no plan."),))
     parts: tuple[Part, ...] = (_centres(evidence), Paragraph(_blanks(evidence)))
@@ -189,7 +186,7 @@ def _openings(evidence: Evidence) -> tuple[Part, ...]:
 
 
 def _centres(evidence: Evidence) -> Table:
-    """Return the centres with what is given of them; columns without a figure are left out."""
+    """Return the table of centres, without columns that have no figure."""
     outcome, waves = evidence.outcome, evidence.wave_sites
     centres = frames.centres(outcome)
     named = {} if waves is None else dict(zip(waves["site_id"], waves["wave"], strict=True))

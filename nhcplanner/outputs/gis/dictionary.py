@@ -1,6 +1,6 @@
-"""Data dictionary: every column of every layer, its words, its unit and its meaning.
+"""Data dictionary: label, unit and meaning of every column of every layer.
 
-Tables as CSV: the evidence, the layers wide, the areas long, with what each column is.
+Tables as CSV: the evidence, the layers (wide) and the areas (long), with their dictionary.
 """
 
 from __future__ import annotations
@@ -80,14 +80,14 @@ _PLAN = {
 def dictionary(
     layers: Iterable[Layer], called: Mapping[str, Mapping[str, str]] | None = None
 ) -> pd.DataFrame:
-    """Say what every column is.
+    """Return the dictionary of the columns of some layers.
 
     Parameters
     ----------
     layers
-        Whose columns.
+        Layers to describe.
     called
-        By layer, what each column is called in the file, where that is not its name.
+        Names of columns in the file, by layer, if they differ.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def dictionary(
 
 
 def described(layer: str, name: str) -> dict[str, str]:
-    """What a column of a layer is, as the plan or the schema has it: a row of the dictionary."""
+    """Return the row of the dictionary for a column, from the plan's columns or the schema."""
     schema = (*columns_of("sites", [name]), *columns_of("areas", [name]))
     known = {one.name: (one.label, one.unit, one.meaning, one.source) for one in schema}
     known |= {column: (*words, "nhcplanner") for column, words in _PLAN.items()}
@@ -117,7 +117,7 @@ def described(layer: str, name: str) -> dict[str, str]:
 
 FOLDER = "tables"
 WIDE = ("areas", "sites", "centres")
-"""Layers of which a table has a row an area, site or centre, and all that is known of it."""
+"""Layers that are written as wide tables, with a row for each area, site or centre."""
 
 _LONG = {
     "place": ("Place", ""),
@@ -130,7 +130,7 @@ _LONG = {
 
 
 def write_csv(evidence: Evidence, folder: Path) -> None:
-    """Write `tables/NAME.csv` for every table there is, `columns.csv` and `notes.csv`.
+    """Write `tables/NAME.csv` for every table, `columns.csv` and `notes.csv`.
 
     Tables are those of the evidence and those of the return.
 
@@ -166,7 +166,7 @@ def _cells() -> dict[str, tuple[Cell, ...]]:
 
 
 def flat(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The frame with `easting` and `northing` of a point inside each shape in its place."""
+    """Replace the geometry by `easting` and `northing` of a point inside each shape."""
     points = frame.geometry.representative_point()
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     return table.assign(easting=points.x.round(1), northing=points.y.round(1))
@@ -180,7 +180,7 @@ def _long(areas: pd.DataFrame, title: str) -> pd.DataFrame:
 
 
 def _columns(evidence: Evidence) -> pd.DataFrame:
-    """Every column of every table: `table`, `column`, `label`, `unit`, `meaning`."""
+    """Return every column of every table: `table`, `column`, `label`, `unit`, `meaning`."""
     rows = [
         {"table": name, "column": cell.name, "label": cell.label, "unit": cell.unit}
         for name, cells in _cells().items()

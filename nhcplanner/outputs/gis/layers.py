@@ -1,7 +1,4 @@
-"""Look: the classes of colour of a layer, and the same as a QGIS style.
-
-Layers: areas, sites, centres, catchments and isochrones of a plan, each with its looks.
-"""
+"""Layers of a plan (areas, sites, centres, catchments, isochrones) and their styles."""
 
 from __future__ import annotations
 
@@ -32,14 +29,14 @@ _CLASS = {"fill": "SimpleFill", "line": "SimpleFill", "point": "SimpleMarker"}
 
 @dataclass(frozen=True)
 class Class:
-    """One class of a look.
+    """One class of a style.
 
     Parameters
     ----------
     value
-        What the column holds in its rows; "" also stands for rows that hold nothing.
+        Value of the column in its rows; "" also matches blank rows.
     label
-        Words for the legend.
+        Text in the legend.
     colour
         As #RRGGBB.
     """
@@ -51,24 +48,24 @@ class Class:
 
 @dataclass(frozen=True)
 class LayerStyle:
-    """One way to colour a layer.
+    """Style of a layer: its classes and colours.
 
     Parameters
     ----------
     name, title
-        Short name, and what the colours mean.
+        Short name, and title that explains the colours.
     column
-        Whose values part the classes.
+        Column whose values decide the class.
     classes
-        In the legend's order.
+        Classes in the order of the legend.
     drawn
         "fill" for shapes filled, "line" for their outlines alone, "point" for points.
     size
-        Of points, or width of outlines, in millimetres.
+        Size of points, or width of outlines, in millimetres.
     alpha
-        0 (not seen) to 1.
+        Opacity, 0 (invisible) to 1.
     labelled
-        Column that is written beside each point, "" for none.
+        Column that labels each point; "" = none.
     """
 
     name: str
@@ -82,7 +79,7 @@ class LayerStyle:
 
 
 def shaded(shading: Shading, column: str, drawn: Drawn) -> LayerStyle:
-    """A map's shading as a look, where `column` holds the label of each row's class."""
+    """Return a map's shading as a style; `column` has the label of each row's class."""
     classes = tuple(
         Class(label, label, colour)
         for label, colour in zip(shading.labels, shading.colours, strict=True)
@@ -92,14 +89,14 @@ def shaded(shading: Shading, column: str, drawn: Drawn) -> LayerStyle:
 
 
 def qml(look: LayerStyle, names: Mapping[str, str] | None = None) -> str:
-    """The look as a QGIS style (QML): categories of one column, a symbol each.
+    """Return the style in QGIS's format (QML): categories of one column, each with a symbol.
 
     Parameters
     ----------
     look
         The look.
     names
-        What columns are called in the file, where that is not their name.
+        Names of columns in the file, if they differ.
     """
     called = names or {}
     column = called.get(look.column, look.column)
@@ -126,12 +123,12 @@ def qml(look: LayerStyle, names: Mapping[str, str] | None = None) -> str:
 
 
 def _as_typed(label: str) -> str:
-    """The label without the mark at which QGIS begins to work out an expression in a legend."""
+    """Remove the mark with which QGIS begins an expression in a legend."""
     return printable(label).replace("[%", "[ %")
 
 
 def _symbol(symbols: ET.Element, name: str, look: LayerStyle, colour: str) -> None:
-    """One symbol; its options twice, as QGIS before and after 3.26 reads them."""
+    """Return a symbol with its options in the forms of QGIS before and after 3.26."""
     kind = _SYMBOL[look.drawn]
     symbol = ET.SubElement(symbols, "symbol", type=kind, name=name, alpha=f"{look.alpha:g}")
     layer = ET.SubElement(symbol, "layer", {"class": _CLASS[look.drawn], "enabled": "1"})
@@ -183,23 +180,23 @@ _ROLES = {
     "": style.WHITE,
 }
 NAMES = ("areas", "catchments", "isochrones", "sites", "centres")
-"""Of all layers, from the bottom of a map to its top."""
+"""Names of all layers, from the bottom of a map to the top."""
 _FIFTHS = (*(f"people_q{number}" for number in range(1, 6)), "people_q_unknown")
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """One layer of a plan.
+    """Layer of a plan.
 
     Parameters
     ----------
     name, title
-        In files, and in words.
+        Name in files, and title for readers.
     frame
         Its rows, in EPSG:27700, `geometry` last; every row carries the place's title. Blank is
         None or NaN, never infinite.
     looks
-        How it may be coloured, the usual way first.
+        Styles of the layer, the default first.
     """
 
     name: str
@@ -209,13 +206,13 @@ class Layer:
 
     @property
     def columns(self) -> list[str]:
-        """Names of its columns but the geometry."""
+        """Names of the columns without the geometry."""
         return [str(name) for name in self.frame.columns if name != self.frame.geometry.name]
 
 
 @cache_by_identity
 def layers(evidence: Evidence) -> tuple[Layer, ...]:
-    """Every layer of a hand-in that has rows."""
+    """Return every layer of a hand-in that has rows."""
     outcome = evidence.outcome
     found = list(plain_layers(outcome, evidence.isochrones))
     if outcome.plan.opened:
@@ -227,14 +224,14 @@ def layers(evidence: Evidence) -> tuple[Layer, ...]:
 
 
 def plain_layers(outcome: Outcome, ground: gpd.GeoDataFrame | None) -> tuple[Layer, ...]:
-    """Areas and sites, and isochrones where there are any.
+    """Return areas and sites, and isochrones if there are any.
 
     Parameters
     ----------
     outcome
         The plan.
     ground
-        Isochrones, as `Evidence` has them.
+        Isochrones, as in `Evidence`.
     """
     found = [_areas(outcome), _sites(outcome)]
     if ground is not None and not ground.empty:
@@ -272,7 +269,7 @@ def _isochrones(outcome: Outcome, ground: gpd.GeoDataFrame) -> Layer:
 
 
 def _centres(outcome: Outcome, catchments: pd.DataFrame | None) -> gpd.GeoDataFrame:
-    """The open centres, numbered as on the map, with their people by fifth of deprivation."""
+    """Return the open centres, numbered as on the map, with people by fifth of deprivation."""
     frame = frames.sites(outcome).assign(name=outcome.place.site_names)
     frame = frame.iloc[list(outcome.plan.opened)].reset_index(drop=True)
     frame.insert(1, "number", np.arange(1, len(frame) + 1))
@@ -283,7 +280,7 @@ def _centres(outcome: Outcome, catchments: pd.DataFrame | None) -> gpd.GeoDataFr
 
 
 def _catchments(outcome: Outcome, centres: gpd.GeoDataFrame) -> Layer:
-    """Areas that the same centre serves, as one shape; a colour that no neighbour has."""
+    """Return the areas of each centre as one shape, with a colour that no neighbour has."""
     origins = outcome.assessment.areas
     centre = origins["centre"].to_numpy()
     shapes = gpd.GeoDataFrame(
@@ -309,7 +306,7 @@ def _catchments(outcome: Outcome, centres: gpd.GeoDataFrame) -> Layer:
 
 
 def _colours(shapes: gpd.GeoSeries) -> list[str]:
-    """A number from 1 for each shape, other than its neighbours' as far as there are colours."""
+    """Return a colour number from 1 for each shape, different from its neighbours if possible."""
     import networkx as nx  # noqa: PLC0415 - slow to import, and only this needs it
 
     graph: nx.Graph[int] = nx.Graph()
@@ -327,7 +324,7 @@ def _by_role(size: float, labelled: str = "") -> LayerStyle:
 
 
 def _last(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The frame with its geometry behind all columns; shapes of one kind where some are many."""
+    """Move the geometry behind all columns; make all shapes multi-part if some are."""
     shapes = frame.geometry
     if _mixed(shapes.geom_type.unique()):
         parts = [shapely.get_parts(shape) for shape in shapes]

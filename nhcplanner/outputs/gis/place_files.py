@@ -23,28 +23,28 @@ ISOCHRONES = "isochrones.geojson"
 def write_left_out(
     place: Place, areas: pd.DataFrame, ground: gpd.GeoDataFrame, directory: Path
 ) -> tuple[Path, ...]:
-    """Write `areas_without.csv` and, where there are any, `isochrones.geojson`, all or nothing.
+    """Write `areas_without.csv` and `isochrones.geojson` (if there are isochrones), all or none.
 
     Parameters
     ----------
     place
-        Whose areas; its sources are named in the GeoJSON.
+        The place; its sources are named in the GeoJSON.
     areas
-        From which most people reach no building in time.
+        Areas from which most people reach no building within reach.
     ground
-        Isochrones of the buildings; empty where minutes are not from streets.
+        Isochrones of the buildings; empty if minutes are not from streets.
     directory
-        Where to; made where it is missing.
+        Folder of the files; created if missing.
 
     Returns
     -------
     tuple of Path
-        What was written.
+        The files written.
 
     Raises
     ------
     InputError
-        Where the folder or a file in it cannot be written.
+        If the folder or a file in it cannot be written.
     """
     with atomic_directory(directory, stale=[ISOCHRONES]) as made:
         write_safe_csv(areas, made / "areas_without.csv")
@@ -77,7 +77,7 @@ def write_neighbourhoods(place: Place, division: Division, directory: Path) -> t
     place, division
         The place and its neighbourhoods.
     directory
-        Where to; made if it is missing.
+        Folder of the files; created if missing.
 
     Returns
     -------

@@ -23,11 +23,11 @@ from nhcplanner.outputs.report import record
 
 SCHEMA = "nhcplanner"
 _MARK = "nhcplanner: "
-"""How the comment on a table begins that was made here, so that no other is ever dropped."""
+"""Beginning of the comment on each table made here; no other table is ever dropped."""
 _LONGEST_NAME = 63
 _SECONDS = 10
 _SECRETS = ("password", "sslpassword", "passfile", "sslkey")
-"""Settings in an address's query that hold a secret, or say where it lies."""
+"""Settings in the query of an address that hold a secret, or its location."""
 _PACKAGES = ("sqlalchemy", "geoalchemy2", "psycopg")
 _ADDRESS = (
     "Give postgresql://USER@HOST:5432/DATABASE; the password may stand in the PGPASSWORD "
@@ -39,7 +39,7 @@ _MENDS = {
     "2BP01": "Something is built on the earlier tables: drop that first, or name another schema",
     "53100": "The database's disk is full: make room there",
 }
-"""What to do about an error, by PostgreSQL's code."""
+"""Hint for an error, by PostgreSQL's code."""
 _ABLE = """
 SELECT CASE WHEN to_regnamespace(quote_ident(:schema)) IS NULL
     THEN has_database_privilege(current_database(), 'CREATE')
@@ -57,19 +57,19 @@ NAMES = (*LAYERS, "columns", "notes", "sources", "record")
 
 @dataclass(frozen=True)
 class Database:
-    """A database that a hand-in goes into.
+    """Database that a hand-in is written into.
 
     Parameters
     ----------
     url
-        Its address, postgresql://user@host:port/database; a password in it is never shown.
+        Address, postgresql://user@host:port/database; a password in it is never shown.
     schema
-        The schema of the tables; made where it is missing.
+        Schema of the tables; created if missing.
 
     Raises
     ------
     InputError
-        Where no schema can be called so.
+        If the name of the schema is not allowed.
     """
 
     url: str = field(repr=False)
@@ -89,7 +89,7 @@ class Database:
 
 
 def check_postgis(database: Database) -> None:
-    """See that a database can be written into, before anything is worked out.
+    """Check that a database can be written into, before anything is computed.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def check_postgis(database: Database) -> None:
 def into_postgis(
     evidence: Evidence, database: Database, inputs: Sequence[InputFile] = (), date: str = ""
 ) -> Iterator[tuple[str, ...]]:
-    """Write every layer in one transaction, which ends with the block: kept, or undone if it fails.
+    """Write every layer in one transaction, which is undone if the block fails.
 
     Beside the layers, each with an id and a spatial index, stand `columns`, `notes`, `sources` and
     `record`. Tables of an earlier hand-in in the same schema are replaced.
@@ -113,21 +113,21 @@ def into_postgis(
     Parameters
     ----------
     evidence
-        What is written.
+        Evidence to write.
     database
-        Where to.
+        The database.
     inputs, date
-        For the record, as `write_handin`.
+        For the record, as in `write_handin`.
 
     Yields
     ------
     tuple of str
-        Names of the tables, with their schema.
+        Names of the tables with their schema.
 
     Raises
     ------
     InputError
-        As `check_postgis`, and where the database refuses what is written; it is then as it was.
+        As `check_postgis`, and if the database refuses a table; it then stays unchanged.
     """
     made = layers(evidence)
     plan_record = json.dumps(record(evidence.outcome, inputs, date), allow_nan=False)
@@ -148,7 +148,7 @@ def into_postgis(
 
 @contextmanager
 def _transaction(database: Database) -> Iterator[Any]:
-    """A connection whose work is kept at the end of the block, or undone if the block fails."""
+    """Yield a connection in a transaction, which is undone if the block fails."""
     missing = [name for name in _PACKAGES if find_spec(name) is None]
     if missing:
         words = f"writing into PostGIS needs {', '.join(missing)}"
@@ -170,7 +170,7 @@ def _transaction(database: Database) -> Iterator[Any]:
 
 
 def _without_secrets(words: str, url: Any) -> str:
-    """A message without the passwords that an address holds, as they are or as it quotes them."""
+    """Remove the passwords of an address from a message, plain or percent-encoded."""
     query = [value for key in _SECRETS for value in url.normalized_query.get(key, ())]
     for secret in {str(url.password or ""), *query}:
         for form in (secret, quote(secret, safe=""), quote_plus(secret)):
@@ -179,7 +179,7 @@ def _without_secrets(words: str, url: Any) -> str:
 
 
 def _parsed(url: str) -> Any:
-    """The address, as SQLAlchemy has it; only PostgreSQL's pass."""
+    """Return the address as SQLAlchemy's URL; refuse other databases than PostgreSQL."""
     alchemy = import_module("sqlalchemy")
     try:
         found = alchemy.engine.make_url(url)
@@ -191,7 +191,7 @@ def _parsed(url: str) -> Any:
 
 
 def _ready(connection: Any, schema: str) -> None:
-    """See that there is PostGIS, the right to make tables, and no table of others in the way."""
+    """Check for PostGIS, the right to create tables, and tables of other origin."""
     alchemy = import_module("sqlalchemy")
     can, types = connection.execute(alchemy.text(_ABLE), {"schema": schema}).one()
     faults = []
@@ -214,14 +214,14 @@ def _ready(connection: Any, schema: str) -> None:
 
 
 def _there(connection: Any, schema: str) -> dict[str, bool]:
-    """Tables of a hand-in's names, and whether each was made here."""
+    """Return existing tables with names of a hand-in's, and whether each was made here."""
     alchemy = import_module("sqlalchemy")
     found = connection.execute(alchemy.text(_TABLES), {"schema": schema})
     return {name: (words or "").startswith(_MARK) for name, words in found if name in NAMES}
 
 
 def _emptied(connection: Any, schema: str) -> None:
-    """Make the schema, and drop the tables of an earlier hand-in."""
+    """Create the schema, and drop the tables of an earlier hand-in."""
     alchemy = import_module("sqlalchemy")
     _ready(connection, schema)
     if not alchemy.inspect(connection).has_schema(schema):
@@ -232,7 +232,7 @@ def _emptied(connection: Any, schema: str) -> None:
 
 
 def _finished(connection: Any, schema: str, name: str, words: str) -> None:
-    """Give a table its key and its mark."""
+    """Add the primary key of a table, and the comment that marks it as ours."""
     alchemy = import_module("sqlalchemy")
     table = alchemy.Table(name, alchemy.MetaData(), schema=schema, comment=f"{_MARK}{words}")
     full = connection.dialect.identifier_preparer.format_table(table)

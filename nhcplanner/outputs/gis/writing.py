@@ -1,7 +1,4 @@
-"""KML: placemarks with a name, a description and the colours of the layer's first look.
-
-Writing: a hand-in's layers in each format, with what its columns are and where it is from.
-"""
+"""Layers of a hand-in in each GIS format: GeoPackage, GeoJSON, Shapefile, KML and GeoParquet."""
 
 from __future__ import annotations
 
@@ -43,13 +40,13 @@ def geopackage(
     Parameters
     ----------
     path
-        The file, which is not there yet.
+        File to write, which must not exist.
     layers
-        What it holds, in EPSG:27700.
+        Layers to write, in EPSG:27700.
     credit
-        What it is and whose, on every layer.
+        Description and sources, stored with every layer.
     about
-        Tables without shapes that go along, by name.
+        Further tables without shapes, by name.
     """
     with _fixed_date():
         for layer in layers:
@@ -63,7 +60,7 @@ def geopackage(
 
 
 def geojson(path: Path, frame: gpd.GeoDataFrame, credit: str) -> None:
-    """Write a layer as RFC 7946 has it: longitude and latitude, to about a decimetre."""
+    """Write a layer as GeoJSON (RFC 7946): longitude and latitude, to about a decimetre."""
     frame.to_crs("EPSG:4326").to_file(
         path, driver="GeoJSON", RFC7946="YES", COORDINATE_PRECISION=6, DESCRIPTION=credit
     )
@@ -71,7 +68,7 @@ def geojson(path: Path, frame: gpd.GeoDataFrame, credit: str) -> None:
 
 
 def shapefile(path: Path, frame: gpd.GeoDataFrame, called: Mapping[str, str]) -> None:
-    """Write a layer under short names; text is cut where the format has no more room."""
+    """Write a layer as a Shapefile under short names; text is cut at the format's limit."""
     short = frame.rename(columns=called)
     for name in short.columns[short.dtypes.map(pd.api.types.is_string_dtype)]:
         short[name] = short[name].map(_cut, na_action="ignore")
@@ -86,7 +83,7 @@ def geoparquet(path: Path, frame: gpd.GeoDataFrame) -> None:
 
 
 def short_names(names: Iterable[str], most: int = 10) -> dict[str, str]:
-    """What columns are called where a name may not be longer than `most` characters.
+    """Return names of columns of at most `most` characters.
 
     Examples
     --------
@@ -106,12 +103,12 @@ def short_names(names: Iterable[str], most: int = 10) -> dict[str, str]:
 
 
 def arrived(path: Path, rows: int, layer: str | None = None) -> None:
-    """See that a file holds as many rows as were written into it.
+    """Check that a file has as many rows as were written into it.
 
     Raises
     ------
     OSError
-        Where it does not: not every format says so when a disk fills.
+        If it does not: not every format reports a full disk.
     """
     try:
         there = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
@@ -123,7 +120,7 @@ def arrived(path: Path, rows: int, layer: str | None = None) -> None:
 
 
 def _whole_table(path: Path) -> None:
-    """See that a Shapefile's table is as long as its head says; GDAL does not."""
+    """Check that a Shapefile's table is as long as its header states; GDAL does not."""
     with path.open("rb") as file:
         rows, head, width = struct.unpack("<4xIHH", file.read(12))
     if not head or path.stat().st_size < head + rows * width:
@@ -131,7 +128,7 @@ def _whole_table(path: Path) -> None:
 
 
 def _styles(layers: Iterable[Layer]) -> pd.DataFrame:
-    """The table in which QGIS looks for styles in a GeoPackage."""
+    """Return the table in which QGIS looks for styles in a GeoPackage."""
     rows = [
         {
             "f_table_catalog": "",
@@ -159,7 +156,7 @@ def _cut(text: str) -> str:
 
 @contextmanager
 def _fixed_date() -> Iterator[None]:
-    """Keep the day of writing out of a GeoPackage, so that equal plans are equal files."""
+    """Replace the date of writing in a GeoPackage, so that equal plans give equal files."""
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DAY})
     try:
         yield
@@ -171,7 +168,7 @@ _NAMES = ("name", "area_name", "site_name", "area_code", "site_id")
 _KML = "{http://www.opengis.net/kml/2.2}"
 _FILLED = {f"{_KML}{name}" for name in ("name", "description", "SimpleData")}
 _BALLOON = "$[description]"
-"""What a click shows: the description alone, as a name would be taken for HTML there."""
+"""Text of a click: only the description, because names would be read as HTML."""
 _PIN = "http://maps.google.com/mapfiles/kml/shapes/placemark_circle.png"
 
 
@@ -187,7 +184,7 @@ def kml(path: Path, layer: Layer, labels: Mapping[str, str], credit: str) -> Non
     labels
         Words for each column.
     credit
-        What it is and whose: the document's description.
+        Description and sources of the document.
     """
     frame = _named(layer.frame, labels).to_crs("EPSG:4326")
     _without_end_of_data(frame).to_file(path, driver="LIBKML", layer=layer.name)
@@ -214,7 +211,7 @@ def kml(path: Path, layer: Layer, labels: Mapping[str, str], credit: str) -> Non
 
 
 def _named(frame: gpd.GeoDataFrame, labels: Mapping[str, str]) -> gpd.GeoDataFrame:
-    """The frame with a name and a description a row, and text that XML takes."""
+    """Add a name and a description to each row, and remove characters that XML forbids."""
     shapes = frame.geometry.name
     facts = pd.DataFrame(frame.drop(columns=shapes))
     for column in facts.columns[facts.dtypes.map(pd.api.types.is_string_dtype)]:
@@ -237,7 +234,7 @@ def _named(frame: gpd.GeoDataFrame, labels: Mapping[str, str]) -> gpd.GeoDataFra
 
 
 def _without_end_of_data(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The frame without `]]>`: GDAL writes text as CDATA, and that would end in it."""
+    """Remove `]]>`, which would end the CDATA that GDAL writes text as."""
     cut = frame.copy()
     for column in cut.columns[cut.dtypes.map(pd.api.types.is_string_dtype)]:
         cut[column] = cut[column].str.replace("]]>", "]] >", regex=False)
@@ -245,7 +242,7 @@ def _without_end_of_data(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _fill(placemark: ET.Element, row: Mapping[Hashable, object]) -> None:
-    """Put the text of a row into its placemark as it is, spaces at its ends included."""
+    """Write the text of a row into its placemark unchanged, with spaces at its ends."""
     for element in placemark.iter():
         name = element.get("name") or element.tag.removeprefix(_KML)
         value = row.get(name)
@@ -254,17 +251,17 @@ def _fill(placemark: ET.Element, row: Mapping[Hashable, object]) -> None:
 
 
 def _as_typed(text: str) -> str:
-    """Text for a description, which is HTML in which `$[name]` stands for another value."""
+    """Escape a text for a description, which is HTML in which `$[name]` is a variable."""
     return escape(text).replace("$[", "&#36;[")
 
 
 def _figure(value: object) -> str:
-    """A number with thousands parted and no more decimals than are worth reading."""
+    """Format a number with separated thousands and few decimals."""
     return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value}"
 
 
 def _style(look: LayerStyle, number: int) -> ET.Element:
-    """The style of one class; colours as KML has them, alpha first and blue before red."""
+    """Return the style of a class; KML orders colours as alpha, blue, green, red."""
     one = look.classes[number]
     colour = one.colour[5:7] + one.colour[3:5] + one.colour[1:3]
     style = ET.Element(f"{_KML}Style", id=f"class{number}")
@@ -289,19 +286,19 @@ GLOBE = "EPSG:4326 (WGS 84, degrees of longitude and latitude)"
 
 
 def credit(outcome: Outcome) -> str:
-    """What a file is and whose, on one line."""
+    """Describe a file and its sources on one line."""
     parts = [outcome.place.title, terms.question(outcome), *terms.labels(outcome)]
     parts += [terms.source(one) for one in outcome.place.sources]
     return "; ".join(parts)
 
 
 def about(evidence: Evidence) -> dict[str, pd.DataFrame]:
-    """Tables that go along with the layers: what columns are, what to know, sources and licences.
+    """Return tables about the layers: columns, notes, and sources with licences.
 
     Returns
     -------
     dict
-        `columns`, `notes` and `sources`; those that say nothing are left out.
+        `columns`, `notes` and `sources`, without empty tables.
     """
     found = {
         "columns": dictionary(layers(evidence)),
@@ -357,7 +354,7 @@ def _beside(
     crs: str,
     called: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Path:
-    """Make a format's folder, with what must travel with its files: columns, sources, licences."""
+    """Create the folder of a format, with the files on columns, sources and licences."""
     target.mkdir()
     write_safe_csv(dictionary(layers(evidence), called), target / "columns.csv")
     lines = [evidence.outcome.place.title, f"Coordinates: {crs}", ""]

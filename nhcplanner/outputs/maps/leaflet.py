@@ -1,7 +1,4 @@
-"""Tiles: a background from a tile server, only where whoever runs the app names one.
-
-Leaflet from our own copy, and the one kind of layer our maps need.
-"""
+"""Leaflet maps without addresses of strangers: pages, layers, and tiles of a server that is set."""
 
 from __future__ import annotations
 

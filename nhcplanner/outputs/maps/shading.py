@@ -1,7 +1,4 @@
-"""Into which class of colour each area falls, and what the class is called.
-
-Classes of colour for any column of a place's areas: at most seven, named in words.
-"""
+"""Classes of colour for the areas of a map: at most seven, named in words."""
 
 from __future__ import annotations
 

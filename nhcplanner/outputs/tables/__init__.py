@@ -1,1 +1,1 @@
-"""One table, chart and wording per subject."""
+"""Tables, charts and words, one module for each subject."""

@@ -1,4 +1,4 @@
-"""Who reaches some buildings today, as colours, figures and words."""
+"""Access to buildings today, as map layers, tables and words."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.terms import kind
 
 _BUILDING = "#00A499"
-"""Green apart from the map's oranges and the blue of centres."""
+"""Green, distinct from the map's oranges and the blue of centres."""
 
 
 def kinds_in_words(names: Sequence[str]) -> str:
-    """Kinds of building in a sentence."""
+    """List kinds of building in a sentence."""
     words = [kind(name) for name in names]
     lowered = [one if one.startswith("GP") else one[0].lower() + one[1:] for one in words]
     return f"{'an' if lowered[0][0] in 'aeiou' else 'a'} {' or '.join(lowered)}"
 
 
 def within(by_mode: Mapping[str, Assessment]) -> pd.DataFrame:
-    """Share of people within 10, 15, 20 and 30 minutes: `mode` (in words), `minutes`, `share`."""
+    """Return shares of people within 10, 15, 20 and 30 minutes: `mode`, `minutes`, `share`."""
     rows = [
         {
             "mode": terms.WAYS[mode],
@@ -47,7 +47,7 @@ def within(by_mode: Mapping[str, Assessment]) -> pd.DataFrame:
 
 
 def as_table(shares: pd.DataFrame) -> pd.DataFrame:
-    """The same in per cent, a row a limit, a column a mode."""
+    """Return the shares in per cent, with a row for each limit and a column for each mode."""
     table = shares.pivot_table(index="minutes", columns="mode", values="share") * 100
     table.index = pd.Index([f"{limit} minutes" for limit in table.index], name="Within")
     return table[list(dict.fromkeys(shares["mode"]))]
@@ -56,7 +56,7 @@ def as_table(shares: pd.DataFrame) -> pd.DataFrame:
 def summary(
     place: Place, names: Sequence[str], by_mode: Mapping[Any, Assessment], reach: float
 ) -> str:
-    """How many reach the buildings in time, by each mode, in a sentence."""
+    """Describe how many people are within reach of the buildings, by each mode."""
     first, *others = (
         (terms.share(access.people_within["share_after"][reach]), terms.WAYS[mode])
         for mode, access in by_mode.items()
@@ -69,14 +69,14 @@ def summary(
 
 
 def shading(found: Assessment, mode: str, horizon: float, estimate: bool) -> Shading:
-    """Areas by minutes to the nearest building, up to the horizon; darker is farther."""
+    """Return areas by minutes to the nearest building, up to the horizon; darker is farther."""
     guess = " (estimate)" if estimate else ""
     title = f"Minutes to the nearest building, {terms.WAYS[mode]}{guess}"
     return by_minutes(title, found.areas["minutes_after"], THRESHOLDS, horizon)
 
 
 def tips(place: Place, found: Assessment, horizon: float) -> Callable[[int], str]:
-    """What is said of the area in a row, as HTML; `horizon` is the longest journey measured."""
+    """Return a function that describes an area as HTML; `horizon` = longest measured journey."""
     names, columns = need.labels(place).tolist(), ("people", "minutes_after", "share_after")
     people, minutes, share = (found.areas[one].tolist() for one in columns)
 
@@ -93,7 +93,7 @@ def tips(place: Place, found: Assessment, horizon: float) -> Callable[[int], str
 
 
 def layer(sites: gpd.GeoDataFrame) -> folium.FeatureGroup:
-    """The buildings as small discs."""
+    """Return the buildings as small discs."""
     names = sites.get("site_name", sites["site_id"]).fillna(sites["site_id"])
     notes = [
         f"<b>{text(name)}</b><br>{text(kind(one))}"
@@ -103,7 +103,7 @@ def layer(sites: gpd.GeoDataFrame) -> folium.FeatureGroup:
 
 
 def key(sites: gpd.GeoDataFrame, names: Sequence[str]) -> str:
-    """What the discs mean, with how many there are, as HTML; `names` are their kinds."""
+    """Return the legend of the discs with their number, as HTML; `names` are the kinds."""
     words = text(" or ".join(map(kind, names)))
     return (
         f'<div style="align-items:center;display:flex;padding:2px 0"><span style="background:'
@@ -113,7 +113,7 @@ def key(sites: gpd.GeoDataFrame, names: Sequence[str]) -> str:
 
 
 def groups(found: Assessment, reach: float) -> list[tuple[str, str, pd.DataFrame]]:
-    """Tables of who is in reach: title, name of the groups, and `people` and `share` of each."""
+    """Return tables of people in reach: title, name of the groups, and `people` and `share`."""
     columns = ["people", f"share_after_{reach:g}"]
     return [
         (title, axis, table[columns].set_axis(["people", "share"], axis=1))

@@ -1,4 +1,4 @@
-"""Uses: plans nearly as good, and how they use each site, as tables, words and layers of a map."""
+"""Plans nearly as good, and how they use each site, as tables, words and map layers."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ LOOKS = {
     "sometimes": ("#F0E442", 11, "Sometimes: in some good plan"),
     "never": (style.WHITE, 6, "Never: in no good plan"),
 }
-"""Colour, pixels across and words of each use."""
+"""Colour, diameter in pixels and words of each use."""
 
 
 def plans(place: Place, found: Sequence[Plan]) -> pd.DataFrame:
-    """Plans nearly as good, a row each: what each reaches, and how it differs from the first.
+    """Return a row for each plan: what it reaches, and how it differs from the first.
 
     Parameters
     ----------
     place
-        Whose sites they open.
+        Place whose sites the plans open.
     found
         The best plan first.
     """
@@ -49,7 +49,7 @@ def plans(place: Place, found: Sequence[Plan]) -> pd.DataFrame:
 
 
 def differs(place: Place, first: Plan, other: Plan) -> str:
-    """How another plan differs from the first, in a sentence."""
+    """Describe how a plan differs from the first."""
     called = place.site_names
     opens, shuts = (
         ", ".join(called.iloc[sorted(set(one.opened) - set(two.opened))])
@@ -61,7 +61,7 @@ def differs(place: Place, first: Plan, other: Plan) -> str:
 
 
 def table(roles: pd.DataFrame) -> pd.DataFrame:
-    """Sites by use, the most used first, in words.
+    """Return sites by use in words, the most used first.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def table(roles: pd.DataFrame) -> pd.DataFrame:
 
 
 def summary(roles: pd.DataFrame) -> str:
-    """How many sites there are of each use, in a sentence."""
+    """Describe how many sites have each use."""
     counts = roles["use"].value_counts()
     parts = [f"{counts[name]:,} {name}" for name in LOOKS if name in counts]
     doubts = int((~roles["proved"]).sum())
@@ -91,7 +91,7 @@ def summary(roles: pd.DataFrame) -> str:
 
 
 def layers(place: Place, roles: pd.DataFrame) -> list[folium.FeatureGroup]:
-    """The sites on a map, a layer a use, the most used on top."""
+    """Return a map layer for each use, the most used on top."""
     sites = place.sites.set_index("site_id")
     made = []
     for number, (use, (colour, size, words)) in enumerate(reversed(LOOKS.items())):
@@ -103,7 +103,7 @@ def layers(place: Place, roles: pd.DataFrame) -> list[folium.FeatureGroup]:
 
 
 def key(roles: pd.DataFrame) -> str:
-    """What the discs mean, with how many there are, as HTML."""
+    """Return the legend of the discs with their number, as HTML."""
     counts = roles["use"].value_counts()
     return "".join(
         f'<div style="display:flex;align-items:center;gap:8px;padding:2px 0">'
@@ -115,6 +115,6 @@ def key(roles: pd.DataFrame) -> str:
 
 
 def _goal(stage: Stage) -> str:
-    """A goal as a heading; its unit where its name does not say it."""
+    """Return the heading of a goal, with its unit unless its name states it."""
     name = stage.goal[:1].upper() + stage.goal[1:].replace("_", " ")
     return name if stage.unit in stage.goal else f"{name} ({stage.unit})"

@@ -1,7 +1,4 @@
-"""Two plans side by side: who comes nearer and who farther, as colours, figures and bars.
-
-Differences: two plans side by side, as CSV files and words.
-"""
+"""Comparison of two plans: who comes nearer and who farther, as layers, tables and files."""
 
 from __future__ import annotations
 
@@ -24,9 +21,9 @@ from nhcplanner.outputs.wording import terms
 EDGES = (-10.0, -5.0, -1.0, 1.0, 5.0, 10.0)
 NEARER, FARTHER = "#01665E", "#8C510A"
 COLOURS = (NEARER, "#5AB4AC", "#C7EAE5", "#F5F5F5", "#F6E8C3", "#D8B365", FARTHER)
-"""From nearer to farther (ColorBrewer's BrBG, which colour-blind eyes tell apart)."""
+"""From nearer to farther (ColorBrewer's BrBG, safe for colour-blind readers)."""
 FIRST = 3
-"""How many groupings a page shows at once; the others are a press away."""
+"""Number of groupings that a page shows at first."""
 GROUPINGS = {
     "imd_quintile": "IMD quintile (1 = most deprived)",
     "rural_urban": "Rural or urban",
@@ -41,7 +38,7 @@ GROUPINGS = {
 
 
 def shading(place: Place, found: Comparison, horizon: float) -> Shading:
-    """Areas by the minutes that the second plan brings them nearer or farther.
+    """Return areas by how many minutes nearer or farther the second plan is.
 
     Parameters
     ----------
@@ -74,7 +71,7 @@ def shading(place: Place, found: Comparison, horizon: float) -> Shading:
 def tips(
     place: Place, found: Comparison, called: tuple[str, str], horizon: float
 ) -> Callable[[int], str]:
-    """What is said of the area in a row, as HTML; `horizon` as in `shading`."""
+    """Return a function that describes an area as HTML; `horizon` as in `shading`."""
     areas = found.areas.set_index("area_code").reindex(place.areas["area_code"])
     names, people = need.labels(place), place.areas["people"]
 
@@ -90,7 +87,7 @@ def tips(
 
 
 def groups(found: Comparison) -> dict[str, pd.DataFrame]:
-    """Winners and losers: for each grouping in words a table, a row a group.
+    """Return a table of gains and losses for each grouping, with a row for each group.
 
     Returns
     -------
@@ -118,7 +115,7 @@ def groups(found: Comparison) -> dict[str, pd.DataFrame]:
 
 
 def bars(table: pd.DataFrame) -> alt.Chart:
-    """How many people of each group of a table the second plan brings within reach, or loses."""
+    """Draw the change in people within reach for each group of a table."""
     frame = table.rename_axis("group").reset_index()
     frame["who"] = np.where(frame["difference"] < 0, "lose", "gain")
     colours = alt.Scale(domain=["gain", "lose"], range=[NEARER, FARTHER])
@@ -151,7 +148,7 @@ def bars(table: pd.DataFrame) -> alt.Chart:
 
 
 def areas(found: Comparison, horizon: float) -> pd.DataFrame:
-    """Minutes of each area under both plans, those that gain most first; `horizon` in minutes."""
+    """Return minutes of each area under both plans, largest gain first; `horizon` in minutes."""
     order = {"comes within the horizon": -np.inf, "falls beyond it": np.inf}
     by = found.areas["verdict"].map(order).fillna(found.areas["change"]).fillna(0.0)
     rows = found.areas.assign(by=by).sort_values("by", kind="stable").drop(columns="by")
@@ -163,7 +160,7 @@ def areas(found: Comparison, horizon: float) -> pd.DataFrame:
 
 
 def differing(found: Comparison) -> pd.DataFrame:
-    """Centres that only one of the plans opens: `site_id`, `name`, `in_a`, `in_b`."""
+    """Return centres that only one of the plans opens: `site_id`, `name`, `in_a`, `in_b`."""
     return found.centres[found.centres["in_a"] != found.centres["in_b"]]
 
 
@@ -177,14 +174,14 @@ def write_comparison(
     found
         The comparison.
     directory
-        Where to; made where it is missing.
+        Folder of the files; created if missing.
     called
-        What a and b are, for the words.
+        Names of plans a and b in the words.
 
     Raises
     ------
     InputError
-        Where the folder or a file in it cannot be written.
+        If the folder or a file in it cannot be written.
     """
     lines = [f"a: {called[0]}", f"b: {called[1]}", *found.words]
     with atomic_directory(directory) as made:

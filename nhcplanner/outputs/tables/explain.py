@@ -1,4 +1,4 @@
-"""What serving those in most need first costs, as a table and in words."""
+"""Price of priority for those in most need, as a table and in words."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import pandas as pd
 
 
 def table(price: pd.DataFrame) -> pd.DataFrame:
-    """People reached with and without priority, a row a band and one for all.
+    """Return people in reach with and without priority, by band and for all.
 
     Parameters
     ----------
     price
-        `band` ("all" for all), `people_plan`, `people_without`, `difference` (how many fewer).
+        `band` ("all" = all), `people_plan`, `people_without`, `difference` (number fewer).
 
     Returns
     -------
@@ -24,7 +24,7 @@ def table(price: pd.DataFrame) -> pd.DataFrame:
 
 
 def words(price: pd.DataFrame) -> str:
-    """What priority gives the first band and takes from the whole, in a sentence.
+    """Describe what priority adds for band 1 and what it costs all people.
 
     Examples
     --------

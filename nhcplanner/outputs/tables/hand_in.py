@@ -349,9 +349,9 @@ class ReturnTable:
     Parameters
     ----------
     title, cells
-        As in `TableOf`.
+        Title and columns, as in `TableOf`.
     make
-        Makes it.
+        Function that makes the table.
     """
 
     title: str
@@ -369,4 +369,4 @@ TABLES: dict[str, ReturnTable] = {
     "losers_around": ReturnTable("Where the people who lose by priority live", AROUND, around),
     "programme": ReturnTable("Figures of the programme", PROGRAMME, programme),
 }
-"""Every table of the return by name."""
+"""Tables of the return, by name."""

@@ -1,4 +1,4 @@
-"""Need: what a place's areas say of the people who live in them, as colours, figures and words."""
+"""Need: measures of the areas and their people, as colours, tables and words."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ Values = Callable[[pd.DataFrame], pd.Series]
 
 @dataclass(frozen=True)
 class NeedMeasure:
-    """One thing that areas can be coloured by.
+    """Measure that areas can be coloured by.
 
     Parameters
     ----------
     name, title
-        Short name, and its words.
+        Short name, and title for readers.
     meaning
-        What a reader must know of it, in a sentence or two.
+        Explanation for readers, in a sentence or two.
     columns
-        Columns of the areas that it is made from.
+        Columns of the areas that the measure is made from.
     values
-        Makes a figure (or, without a scale, a word) of each area.
+        Function that returns a figure (without a scale a word) for each area.
     scale
-        How it is written and coloured; None for words.
+        Format and colours of the figures; None for words.
     """
 
     name: str
@@ -44,19 +44,19 @@ class NeedMeasure:
     scale: Scale | None = None
 
     def known(self, place: Place) -> bool:
-        """Whether some area of the place has it."""
+        """Whether any area of the place has a value."""
         areas = place.areas
         return set(self.columns) <= set(areas) and bool(self.values(areas).notna().any())
 
     def shading(self, place: Place) -> Shading:
-        """The areas in its colours."""
+        """Return the areas in the colours of the measure."""
         values = self.values(place.areas)
         if self.scale is None:
             return by_word(self.name, self.title, values)
         return by_value(self.name, self.title, values, self.scale)
 
     def written(self, place: Place) -> list[str]:
-        """Figure of each area as text; "no figure" where there is none."""
+        """Return the figure of each area as text; "no figure" if it has none."""
         values = self.values(place.areas)
         return ["no figure" if pd.isna(one) else self._text(one) for one in values]
 
@@ -75,7 +75,7 @@ def _share_aged_65(areas: pd.DataFrame) -> pd.Series:
 
 PERCENT = Scale("%", times=100)
 SHARE = "share"
-"""Unit of columns from 0 to 1, which readers see in per cent."""
+"""Unit of columns from 0 to 1, which are shown in per cent."""
 
 MEASURES = (
     NeedMeasure(
@@ -128,17 +128,17 @@ MEASURES = (
 
 
 def measures(place: Place) -> dict[str, NeedMeasure]:
-    """What the areas of a place can be coloured by, by name."""
+    """Return the measures that a place has, by name."""
     return {one.name: one for one in MEASURES if one.known(place)}
 
 
 def lacking(place: Place) -> list[str]:
-    """Titles of what no area of the place tells."""
+    """Return the titles of measures that no area of the place has."""
     return [one.title for one in MEASURES if not one.known(place)]
 
 
 def tips(place: Place, measure: NeedMeasure) -> Callable[[int], str]:
-    """What is said of the area in a row, as HTML."""
+    """Return a function that describes an area as HTML."""
     names, people = labels(place).tolist(), place.areas["people"].tolist()
     figures, more = measure.written(place), _about_hle(place) if measure.name == "hle" else None
 
@@ -152,21 +152,21 @@ def tips(place: Place, measure: NeedMeasure) -> Callable[[int], str]:
 
 
 def _about_hle(place: Place) -> list[str]:
-    """Interval and basis of each area's HLE."""
+    """Return the interval and the basis of each area's HLE."""
     intervals = _intervals(place)
     basis = place.areas.get("hle_basis", pd.Series("", index=intervals.index)).replace(BASES)
     return [f"{low_high} ({words})" for low_high, words in zip(intervals, basis, strict=True)]
 
 
 def labels(place: Place) -> pd.Series:
-    """Name of each area; its code where it has none."""
+    """Return the name of each area, or its code if it has none."""
     areas = place.areas
     names: pd.Series = areas.get("area_name", areas["area_code"])
     return names.fillna(areas["area_code"])
 
 
 def table(place: Place) -> pd.DataFrame:
-    """The areas with all that they say of their people, under the schema's words."""
+    """Return the areas with all columns about people, under the headings of the schema."""
     named = [c for c in AREAS if c.kind != "geometry" and c.name in place.areas]
     named.sort(key=lambda c: c.name.endswith("_code") and c.name != "area_code")  # codes last
     frame = pd.DataFrame({column.label: place.areas[column.name] for column in named})
@@ -174,9 +174,9 @@ def table(place: Place) -> pd.DataFrame:
 
 
 def facts(place: Place, row: int) -> pd.DataFrame:
-    """All that is known of one area: a row a fact, with its unit and its usual source.
+    """Return the facts about one area, each with its unit and its usual source.
 
-    An invented place has no source: the usual one did not publish its figures.
+    Facts of an invented place have no source.
     """
     area = place.areas.iloc[row]
     rows = [
@@ -198,9 +198,9 @@ def units() -> dict[str, str]:
 
 
 def summary(place: Place, measure: NeedMeasure) -> str:
-    """What the map shows, in sentences: for who does not see it.
+    """Describe the map for readers who do not see it.
 
-    Examples of what it says: the range, the middle by people, and where the extreme is.
+    The sentences state the range, the median by people, and the area with the extreme.
     """
     values = measure.values(place.areas)
     missing = int(values.isna().sum())
@@ -222,7 +222,7 @@ def summary(place: Place, measure: NeedMeasure) -> str:
 
 
 def _middle(values: pd.Series, people: pd.Series) -> float:
-    """Median of an area's figure, areas weighted by their people."""
+    """Return the median of a figure, with areas weighted by people."""
     order = values.sort_values().index
     reached = people[order].cumsum().to_numpy()
     return float(values[order].iloc[int(np.searchsorted(reached, reached[-1] / 2))])

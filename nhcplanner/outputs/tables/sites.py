@@ -1,7 +1,4 @@
-"""Template: an empty list of sites for a user to fill in, made from the schema alone.
-
-The candidate list as a map's layers, as words and as a file that can be read back.
-"""
+"""Lists of sites: an empty template made from the schema, and a place's sites as map and file."""
 
 from __future__ import annotations
 
@@ -30,14 +27,14 @@ from nhcplanner.outputs.wording import terms
 AFTER = "postcode"
 LEFT_OUT = ("geometry", "listed_by")
 ROWS = 1_000
-"""Rows that get drop-downs and checks."""
+"""Rows with drop-downs and checks."""
 
 SHEET, NOTES = "Sites", "Notes"
 WIDTHS = (28, 62, 16, 60, 20)
-"""Widths of the columns of the notes, characters."""
+"""Widths of the columns of the notes, in characters."""
 
 LINE = 15
-"""Height of a line, points."""
+"""Height of a line, in points."""
 
 ADVICE = """\
 One row a building. Leave blank what you do not know: a blank stays blank, never 0.
@@ -53,7 +50,7 @@ def write_template(path: Path) -> Path:
     Parameters
     ----------
     path
-        Where to: .xlsx, .csv for the names alone, or .toml for an empty case.
+        File to write: .xlsx, .csv (names only), or .toml for an empty case.
 
     Returns
     -------
@@ -63,7 +60,7 @@ def write_template(path: Path) -> Path:
     Raises
     ------
     InputError
-        Where there is such a file already, its ending is another, or it cannot be written.
+        If the file exists, has another ending, or cannot be written.
     """
     path = Path(path).resolve()
     ending = path.suffix.lower()
@@ -85,7 +82,7 @@ def write_template(path: Path) -> Path:
 
 
 def columns() -> tuple[Column, ...]:
-    """The template's columns: the schema's, and those that say where a site lies."""
+    """Return the columns of the template: those of the schema, and those of a position."""
     columns_of_list = [column for column in SITES if column.name not in LEFT_OUT]
     cut = 1 + next(n for n, column in enumerate(columns_of_list) if column.name == AFTER)
     return (*columns_of_list[:cut], *WHEREABOUTS, *columns_of_list[cut:])
@@ -126,7 +123,7 @@ def _write_workbook(path: Path) -> None:
 
 
 def _check(sheet: Worksheet, number: int, column: Column) -> None:
-    """A drop-down for words, a check for numbers; a user may pass over either."""
+    """Add a drop-down for words or a check for numbers; users may override either."""
     words = KINDS if column.name == "kind" else column.choices
     rule: dict[str, Any] = {}
     if words:
@@ -156,7 +153,7 @@ def _write_notes(notes: Worksheet, head: object, wrap: object) -> None:
 
 
 def _lines(words: str, width: int) -> int:
-    """Lines that a text takes in a column of some width."""
+    """Return the number of lines of a text in a column of some width."""
     return len(textwrap.wrap(words, width)) or 1
 
 
@@ -175,17 +172,17 @@ LOOKS = {
     "Available": ("#00A499", 9, "Available"),
     "Excluded": (style.GREY, 7, "Excluded"),
 }
-"""Colour, pixels across and words of each class of site."""
+"""Colour, diameter in pixels and words of each class of site."""
 
 
 def classes(place: Place, choice: pd.Series) -> pd.Series:
-    """Class of each site, a key of `LOOKS`."""
+    """Return the class of each site, a key of `LOOKS`."""
     status = place.sites["status"]
     return choice.where(~status.isin(["existing", "committed"]), status)
 
 
 def layers(place: Place, choice: pd.Series) -> list[folium.FeatureGroup]:
-    """The sites on a map, a layer a class.
+    """Return a map layer for each class of site.
 
     Parameters
     ----------
@@ -214,7 +211,7 @@ def layers(place: Place, choice: pd.Series) -> list[folium.FeatureGroup]:
 
 
 def key(place: Place, choice: pd.Series) -> str:
-    """What the discs mean, with how many there are, as HTML."""
+    """Return the legend of the discs with their number, as HTML."""
     counts = classes(place, choice).value_counts()
     rows = [
         f'<div style="display:flex;align-items:center;gap:6px">'
@@ -228,7 +225,7 @@ def key(place: Place, choice: pd.Series) -> str:
 
 
 def summary(place: Place, choice: pd.Series) -> str:
-    """How many sites there are of each class, in a sentence."""
+    """Describe how many sites are in each class."""
     counts = classes(place, choice).value_counts()
     parts = [
         f"{counts[name]:,} {words.lower()}"
@@ -239,7 +236,7 @@ def summary(place: Place, choice: pd.Series) -> str:
 
 
 def list_csv(place: Place) -> bytes:
-    """The list under the template's headings, with each site's point in metres."""
+    """Return the list under the headings of the template, with positions in metres."""
     sites = place.sites.assign(
         easting=place.sites.geometry.x.round(1), northing=place.sites.geometry.y.round(1)
     )
@@ -250,6 +247,6 @@ def list_csv(place: Place) -> bytes:
 
 
 def template() -> bytes:
-    """An empty list of sites as a workbook."""
+    """Return an empty list of sites as a workbook."""
     with TemporaryDirectory() as folder:
         return write_template(Path(folder) / "sites.xlsx").read_bytes()

@@ -1,4 +1,4 @@
-"""Weighing: the trade-off between two goals as words, a table and a chart."""
+"""Trade-off between two goals, as a table, a chart and words."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from nhcplanner.models import GOALS
 from nhcplanner.outputs import style
 
 AIMS = {row.aim: (row.words(), row.figure) for row in GOALS.values() if row.aim}
-"""What each goal is called, and what its figure counts."""
+"""Title of each goal, and the unit of its figure."""
 
 PICK = "pick"
-"""Name of the chart's selection; it gives `point`."""
+"""Name of the chart's selection, which has the field `point`."""
 
 _KNEE = "#D55E00"
 _BEST_VALUE = "Best-value point"
 
 
 def table(plans: Sequence[Plan], knees: Sequence[int]) -> pd.DataFrame:
-    """The points of a trade-off, a row each.
+    """Return a row for each point of a trade-off.
 
     Parameters
     ----------
     plans
-        In the curve's order; the two stages of each are the two goals.
+        Plans in the order of the curve; the two stages of each are the two goals.
     knees
         Positions where the curve bends.
 
@@ -57,7 +57,7 @@ def table(plans: Sequence[Plan], knees: Sequence[int]) -> pd.DataFrame:
 
 
 def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> alt.LayerChart:
-    """The trade-off, a mark a plan; a click on a mark is the selection `PICK`.
+    """Draw the trade-off with a mark for each plan; a click on a mark is the selection `PICK`.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> 
     first, second
         Keys of `AIMS`, for the axes: the first goes up, the second to the right.
     chosen
-        Number of the point that is shown elsewhere.
+        Number of the selected point.
     """
     kind = points["knee"].map({True: _BEST_VALUE, False: "Plan"})
     base = alt.Chart(points.assign(kind=kind)).encode(
@@ -105,7 +105,7 @@ def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> 
 
 
 def summary(points: pd.DataFrame, first: str, second: str, complete: bool | None) -> str:
-    """What the curve says, in a sentence or two; `complete` is None while points still come."""
+    """Describe the curve; `complete` is None while points are still being found."""
     words = f"{plural(len(points), 'plan')}: none is better than another on both goals. "
     one, last = points.iloc[0], points.iloc[-1]
     if len(points) > 1:
@@ -131,7 +131,7 @@ def summary(points: pd.DataFrame, first: str, second: str, complete: bool | None
 
 
 def point_in_words(point: pd.Series, first: str, second: str) -> str:
-    """One point in a sentence."""
+    """Describe one point."""
     values = [
         f"{AIMS[name][1].lower()} {point[column]:,.0f}"
         for name, column in ((first, "first"), (second, "second"))
@@ -140,13 +140,13 @@ def point_in_words(point: pd.Series, first: str, second: str) -> str:
 
 
 def gap(value: float) -> str:
-    """How sure a point is, in words."""
+    """Describe the certainty of a point."""
     if pd.isna(value):
         return "Not known"
     return f"At most {100 * value:.2g}% from best" if value else "Proved best"
 
 
 def _figures() -> dict[str, Any]:
-    """Scale and axis of the figures of a goal."""
+    """Return the scale and the axis for the figures of a goal."""
     scale = alt.Scale(zero=False, nice=True, padding=24)
     return {"scale": scale, "axis": alt.Axis(format=",.6~g")}

@@ -1,4 +1,4 @@
-"""Programme: centres opened in waves, as tables and a chart."""
+"""Waves of centres, as tables and a chart."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ MOST_BANDS = style.CLASSES
 
 
 def by_band(waves: Mapping[str, Outcome]) -> pd.DataFrame:
-    """People within reach by the end of each wave, a row a band, a column a wave.
+    """Return people within reach at the end of each wave, by band.
 
     Parameters
     ----------
     waves
-        Name of each wave and what stands at its end, in order of time.
+        Name of each wave and the assessment at its end, in order of time.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def by_band(waves: Mapping[str, Outcome]) -> pd.DataFrame:
 
 
 def chart(people: pd.DataFrame, reach: float) -> alt.Chart:
-    """People within reach by wave, the bands on top of each other, the first at the bottom.
+    """Draw people within reach by wave, with the bands stacked, band 1 at the bottom.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def chart(people: pd.DataFrame, reach: float) -> alt.Chart:
 
 
 def price(waves: pd.DataFrame) -> str:
-    """What fitting the other waves costs each wave, in words.
+    """Describe what each wave loses because it must fit the other waves.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Appraisal: options side by side, their scores, what would switch the choice, and other cases."""
+"""Sheet of the options appraisal: costs and benefits, scores, and switching values."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> N
     page
         The sheet.
     evidence
-        What it is made from.
+        Evidence for the plan.
     spent
-        Where the costs stand on their own sheet.
+        Block of the costs on their own sheet.
     """
     page.words(
         "Business as usual and do minimum against the plan and what else was found. There is no "
@@ -140,7 +140,7 @@ def _of_option(block: Blocks, row: int, spent: Block, option: str) -> dict[str, 
 
 
 def _scores(page: SheetPage, frame: pd.DataFrame, block: Block, evidence: Evidence) -> Block:
-    """Each measure scaled to 0 to 100 over the options, and their weighted mean."""
+    """Write each measure scaled to 0 to 100 over the options, and the weighted mean."""
     cells = (
         Cell("option", "Option"),
         *(Cell(name, words) for name, words in SCORES.items()),
@@ -292,7 +292,7 @@ def _across(row: int, first: int, last: int) -> str:
 
 
 def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block) -> None:
-    """How far figures would have to move before another option does as well."""
+    """Write the change in figures at which another option does as well as the plan."""
     values = scores(frame).set_index("option")
     others = frame[frame["option"] != PREFERRED]
     own = int(np.flatnonzero(frame["option"] == PREFERRED)[0])
@@ -346,7 +346,7 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
 
 
 def _further(known: str, cost: tuple[str, str], people: tuple[str, str]) -> str:
-    """Formula of the extra cost for each further person."""
+    """Return the formula of the extra cost for each further person."""
     each = f"({cost[0]}-{cost[1]})/({people[0]}-{people[1]})"
     further = f'IF({cost[0]}<{cost[1]},"{_BETTER}",{each})'
     return f'=IF({known},IF({people[0]}>{people[1]},{further},"{_NO_MORE}"),"not known")'
@@ -372,7 +372,7 @@ def _same_cost(plan: Mapping[Any, Any], other: Mapping[Any, Any]) -> float | str
 
 
 def _weight(scored: Block, mine: int, other: int) -> str:
-    """Formula of the first band's weight at which two options score alike."""
+    """Return the formula of the first band's weight at which two options have the same score."""
     rest = "+".join(
         f"{weight}*(N({scored.cell(mine, name)})-N({scored.cell(other, name)}))"
         for name, weight in WEIGHTS.items()

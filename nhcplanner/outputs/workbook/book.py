@@ -1,4 +1,4 @@
-"""The workbook, its sheets in order, and those sheets that show tables as they are."""
+"""The workbook: its sheets in order, and the sheets that only show tables."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from nhcplanner.outputs.workbook.page import A3, A4, SheetPage, SheetStyle
 from nhcplanner.outputs.workbook.pipeline import BlankCells
 
 MOST_ROWS = 1_000
-"""Of a table beside others on one sheet; the rest stands in the CSV tables."""
+"""Most rows of a table on a sheet with several tables; the CSV tables have all rows."""
 USE = (
     "A good plan is one nearly as good as the best: always = open in all of them, never = in none; "
     "the sheet Sensitivity says how near."
@@ -70,14 +70,14 @@ def add_readme(
 
 
 def add_access(page: SheetPage, evidence: Evidence) -> None:
-    """People by time band and mode, and by minute; catchments; what stands in each wave."""
+    """Write people by time band and mode, people by minute, catchments and waves."""
     for name in ("within", "catchments", "assignment", "waves", "wave_sites", "centres", "curve"):
         _table(page, evidence, name)
     page.finish(A=24)
 
 
 def add_equality(page: SheetPage, evidence: Evidence) -> None:
-    """Who gains and who loses."""
+    """Write who gains and who loses."""
     page.words(
         "People by age, disability and car are taken to be spread over their area as everyone is. "
         "Groups without data are not listed; the reasons are under the table."
@@ -101,14 +101,14 @@ def add_equality(page: SheetPage, evidence: Evidence) -> None:
 
 
 def add_sensitivity(page: SheetPage, evidence: Evidence) -> None:
-    """The plan in other cases, without each site, and other plans nearly as good."""
+    """Write the plan in other cases, without each site, and plans nearly as good."""
     for name in ("robustness", "stays", "losses", "alternatives", "alternative_sites"):
         _table(page, evidence, name)
     page.finish(A=14)
 
 
 def add_long_list(page: SheetPage, evidence: Evidence) -> None:
-    """Every site: why it is on the short list or not, and how good plans use it."""
+    """Write every site, why it is on the short list or not, and how good plans use it."""
     frame, roles = evidence.long_list, evidence.roles
     page.words(evidence.reasons.get("roles") or USE)
     if frame is not None:
@@ -121,7 +121,7 @@ def add_long_list(page: SheetPage, evidence: Evidence) -> None:
 
 
 def add_whole(page: SheetPage, evidence: Evidence, name: str) -> None:
-    """One table, all of its rows, on a sheet of its own."""
+    """Write all rows of one table."""
     frame = evidence.table(name)
     page.words(*evidence.notes_on(name))
     if frame is not None:
@@ -130,7 +130,7 @@ def add_whole(page: SheetPage, evidence: Evidence, name: str) -> None:
 
 
 def add_sources(page: SheetPage, evidence: Evidence) -> None:
-    """Where every layer came from, with its licence and the words that it asks for."""
+    """Write the source of every layer, with its licence and the words that it requires."""
     listed = frames.sources(evidence.outcome.place)
     cells = [Cell(name, name.replace("_", " ").capitalize()) for name in listed.columns]
     page.table(listed, cells, repeat=True)
@@ -158,7 +158,7 @@ def _table(page: SheetPage, evidence: Evidence, name: str) -> None:
 
 
 def _inequality(page: SheetPage, evidence: Evidence) -> None:
-    """The measures, and under them what each says."""
+    """Write the measures of inequality, and an explanation of each."""
     page.heading(TABLES["inequality"].title)
     frame = evidence.inequality
     if frame is None:
@@ -197,12 +197,12 @@ _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_
 def write_workbook(evidence: Evidence, folder: Path) -> None:
     """Write `nhc-PLACE.xlsx` into a folder.
 
-    Formulas carry the values that they have today. The same evidence gives the same bytes.
+    Formulas are stored with their current values. The same evidence gives the same bytes.
 
     Raises
     ------
     OSError
-        Where it cannot be written.
+        If the file cannot be written.
     """
     title = evidence.outcome.place.title
     path = folder / file_name(f"nhc-{title}", ".xlsx")

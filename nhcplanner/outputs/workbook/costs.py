@@ -1,7 +1,4 @@
-"""Assumptions: the cells that formulas on other sheets read.
-
-Costs: every new centre of any option, its cost in cells that the options' totals read.
-"""
+"""Sheets of costs (every new centre of any option) and of assumptions that formulas read."""
 
 from __future__ import annotations
 
@@ -23,21 +20,21 @@ WEIGHTS = {
     "others_within": "weight_others",
     "discounted": "weight_cost",
 }
-"""Column of the options behind each score -> the name of its weight."""
+"""Name of the weight of each score, by its column of the options."""
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """A cell that formulas read by its name.
+    """Cell that formulas read by its name.
 
     Parameters
     ----------
     name, words
-        In formulas, and for a reader.
+        Name in formulas, and words for a reader.
     value, unit
-        Today's; None = not given, a marked blank.
+        Current value and its unit; None = not known, a marked blank.
     source
-        Where it comes from, and who may change it.
+        Source of the value, and who may change it.
     """
 
     name: str
@@ -48,7 +45,7 @@ class Assumption:
 
 
 def assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
-    """What a reader may change here, without planning again."""
+    """Return the figures that a reader may change without making the plan again."""
     costs, case = evidence.discounting, evidence.case
     yours = "Yours to set; all alike until you do"
     no_bias = "Asked for: the Green Book adds it to capital; until it is given none is added"
@@ -96,7 +93,7 @@ def assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
 
 
 def add_assumptions(book: Workbook, page: SheetPage, evidence: Evidence) -> None:
-    """Write the sheet and give each of its cells its name."""
+    """Write the sheet, and name its cells."""
     page.words(
         "Change a marked cell and every formula on the other sheets follows. What the plan itself "
         "rests on (below) changes only by planning again."
@@ -138,7 +135,7 @@ FILL = ("opens", "capital", "cost_date", "running")
 
 
 def add_costs(page: SheetPage, evidence: Evidence) -> Block | None:
-    """Write the sheet; where its table stands, None where no option opens a new centre."""
+    """Write the sheet and return the block of its table; None if no option opens a new centre."""
     frame = evidence.costs
     page.words(
         "Capital is spent in the year a centre opens; the centre runs from the year after. "
@@ -166,7 +163,7 @@ def add_costs(page: SheetPage, evidence: Evidence) -> Block | None:
 
 
 def option_names(evidence: Evidence) -> list[str]:
-    """Options in order."""
+    """Return the options in order."""
     return [] if evidence.options is None else evidence.options["option"].tolist()
 
 
@@ -206,7 +203,7 @@ def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
 
 
 def _members(frame: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
-    """The costs with a column an option: 1 where it opens the site, else blank."""
+    """Return the costs with a column for each option: 1 if it opens the site, else blank."""
     found, sites = frame.copy(), evidence.option_sites
     for name in option_names(evidence):
         opened = set() if sites is None else set(sites.loc[sites["option"] == name, "site_id"])

@@ -1,7 +1,4 @@
-"""Look: the workbook's colours and number formats, by what a cell holds.
-
-Page: one sheet of the workbook, written from the top down, ready to print.
-"""
+"""Sheets of the workbook, written from the top down and ready to print, and their formats."""
 
 from __future__ import annotations
 
@@ -68,7 +65,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 
 class SheetStyle:
-    """Formats of one workbook, each made once.
+    """Cell formats of a workbook, each made once.
 
     Parameters
     ----------
@@ -81,7 +78,7 @@ class SheetStyle:
         self._made: dict[str, Format] = {}
 
     def of(self, kind: str, unit: str = "") -> Format:
-        """The format of a kind of cell ("title", "head", "text", "input", ...) with a unit."""
+        """Return the format of a kind of cell ("title", "head", "text", "input"...) and a unit."""
         key = f"{kind}/{unit}"
         if key not in self._made:
             wanted = dict(_KINDS[kind])
@@ -94,9 +91,9 @@ class SheetStyle:
 NARROW, WIDE = 7, 46
 LINE = 14.5
 SLIM = 0.88
-"""Width of a common letter, of the width that columns are measured in."""
+"""Width of a common letter, in the unit of column widths."""
 BOLD, INDENT = 1.08, 2
-"""Width of a bold letter, of the width that columns are measured in, and letters of an indent."""
+"""Width of a bold letter, in the unit of column widths, and letters of an indent."""
 WORDS_ACROSS = 8
 A4, A3 = 9, 8
 _PICTURE = re.compile(r"&(?=[\[Gg])")
@@ -104,14 +101,14 @@ _PICTURE = re.compile(r"&(?=[\[Gg])")
 
 @dataclass(frozen=True)
 class Block:
-    """Where a table stands on its sheet.
+    """Position of a table on its sheet.
 
     Parameters
     ----------
     first, last
-        Rows of its first and last line of data, from 0; last < first where it has none.
+        Its first and last row of data, from 0; last < first if it has none.
     columns
-        Column of each of its cells by name, from 0.
+        Column of each cell by name, from 0.
     """
 
     first: int
@@ -123,23 +120,23 @@ class Block:
         return self.first + row, self.columns[name]
 
     def cell(self, row: int, name: str, fixed: bool = False) -> str:
-        """Address of a cell, its row counted from the table's first."""
+        """Return the address of a cell; rows count from the first row of the table."""
         return str(xl_rowcol_to_cell(*self.at(row, name), fixed, fixed))
 
     def range(self, name: str) -> str:
-        """Address of a whole column of data, fixed."""
+        """Return the absolute address of a column of data."""
         ends = (self.cell(row, name, True) for row in (0, self.last - self.first))
         return ":".join(ends)
 
 
 @dataclass(frozen=True)
 class Blocks(Block):
-    """Two tables with the same rows, one under the other, used as one table.
+    """Two tables with the same rows, one below the other, used as one table.
 
     Parameters
     ----------
     below
-        The second; `first`, `last` and `columns` are those of the first.
+        The second table; `first`, `last` and `columns` belong to the first.
     """
 
     below: Block
@@ -150,14 +147,14 @@ class Blocks(Block):
         return cls(above.first, above.last, above.columns, below)
 
     def at(self, row: int, name: str) -> tuple[int, int]:
-        """As `Block.at`, in whichever table has the column."""
+        """Return row and column of a cell, in the table that has the column."""
         if name in self.columns:
             return super().at(row, name)
         return self.below.at(row, name)
 
 
 class SheetPage:
-    """A sheet being written.
+    """Sheet of the workbook, written from the top down.
 
     Parameters
     ----------
@@ -166,9 +163,9 @@ class SheetPage:
     look
         Its formats.
     name
-        The sheet's name, and its title.
+        Name and title of the sheet.
     place
-        Stands over the title and at the head of each printed page.
+        Text above the title and in the header of each printed page.
     paper
         A4 or A3.
     """
@@ -194,19 +191,19 @@ class SheetPage:
         self.sheet.set_footer("&LNeighbourhood health centres, nhcplanner&RPage &P of &N")
 
     def heading(self, words: str) -> None:
-        """A heading over what comes next."""
+        """Write a heading."""
         self.row += 1
         self._line(words, "heading")
 
     def words(self, *lines: str) -> None:
-        """Sentences, each over the width of the page."""
+        """Write sentences, each over the width of the page."""
         for line in lines:
             safe = str(sanitise(line))
             self.across(self.row, 0, WORDS_ACROSS - 1, safe, "words")
             self.row += 1
 
     def across(self, row: int, first: int, last: int, words: str, kind: str) -> None:
-        """Text over several columns, both ends included."""
+        """Write a text over several columns, both ends included."""
         style = self.look.of(kind)
         self.sheet.merge_range(row, first, row, last, "", style)
         self.sheet.write_string(row, first, words, style)  # never a formula, a link or a number
@@ -218,16 +215,16 @@ class SheetPage:
         cells: Sequence[Cell],
         repeat: bool = False,
     ) -> Block:
-        """A table with its heads; what is not known stays blank.
+        """Write a table with its headings; unknown values stay blank.
 
         Parameters
         ----------
         frame
-            With a column for each cell; columns it lacks stay blank.
+            Table with a column for each cell; missing columns stay blank.
         cells
-            Columns, their words and units.
+            Columns with their headings and units.
         repeat
-            Whether its heads stand on each printed page, and stay on screen.
+            Whether the headings repeat on each printed page and stay visible on screen.
         """
         for column, cell in enumerate(cells):
             self.sheet.write_string(self.row, column, cell.label, self.look.of("head"))
@@ -247,7 +244,7 @@ class SheetPage:
         return block
 
     def put(self, row: int, column: int, value: Any, unit: str = "", kind: str = "text") -> None:
-        """One cell: numbers as numbers, text harmless, what is not known blank."""
+        """Write a cell: numbers as numbers, text that no spreadsheet runs, unknown values blank."""
         unknown = value is None or (isinstance(value, float) and not math.isfinite(value))
         if unknown or value == "" or value is pd.NA:
             self.sheet.write_blank(row, column, None, self.look.of(kind, unit))
@@ -284,7 +281,7 @@ class SheetPage:
         self.sheet.write_formula(row, column, formula, style, cached)
 
     def finish(self, **least: float) -> None:
-        """Set columns' widths and rows' heights; call it when all is written.
+        """Set the widths of columns and heights of rows; call this last.
 
         Parameters
         ----------
@@ -311,7 +308,7 @@ class SheetPage:
                 self.sheet.set_row(row, LINE * lines)
 
     def mark_blanks(self, block: Block, names: Sequence[str]) -> None:
-        """Colour cells for people to fill, for as long as they are blank."""
+        """Colour cells that people must fill, while they are blank."""
         marked = self.look.of("mark")
         for name in names:
             if block.last >= block.first:
@@ -321,7 +318,7 @@ class SheetPage:
                 )
 
     def choose(self, block: Block, name: str, words: Sequence[str]) -> None:
-        """Give a column's cells a list of words to choose from; others may be written too."""
+        """Add a drop-down list of words to a column; other words are allowed too."""
         if block.last < block.first:
             return
         column = block.columns[name]
@@ -343,7 +340,7 @@ class SheetPage:
 
 
 def _lines(label: str, width: float) -> int:
-    """Return the lines that a bold heading takes in a column, its words whole."""
+    """Return the number of lines of a bold heading in a column, without dividing words."""
     lines, room = 1, width / BOLD - INDENT
     used = 0.0
     for word in label.split():
@@ -354,12 +351,12 @@ def _lines(label: str, width: float) -> int:
 
 
 def _as_typed(words: str) -> str:
-    """Words for the head of a printed page, where & begins a code and &[ or &G a picture."""
+    """Escape a text for the header of a printed page, where & begins a code."""
     return _PICTURE.sub("& ", words).replace("&", "&&")
 
 
 def _units(frame: pd.DataFrame, cell: Cell) -> list[str]:
-    """Unit of each row of a column; where it is mixed, the one that stands beside it."""
+    """Return the unit of each row of a column; rows of mixed units name theirs in `unit`."""
     if cell.unit == "mixed" and "unit" in frame:
         return [unit if unit in UNITS else "mixed" for unit in frame["unit"].tolist()]
     return [cell.unit] * len(frame)

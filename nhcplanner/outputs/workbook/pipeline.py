@@ -1,8 +1,8 @@
-"""Pipeline: the strategic NHC pipeline table, one row a centre, blanks for people to fill.
+"""Sheet of the strategic NHC pipeline table: a row for each centre, with blanks to fill.
 
-Overall: what the pipeline asks of the ICB as a whole, with what is known beside it.
+Sheet Overall: questions to the ICB as a whole, with the known answers.
 
-Fit: each criterion and minimum requirement for each centre. Ruled out: sites that may not open.
+Sheets Fit (criteria and minimum requirements by centre) and Ruled out (sites not allowed to open).
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ SHEET = "Pipeline"
 
 
 def add_pipeline(page: SheetPage, evidence: Evidence) -> Block:
-    """Write the sheet; where its table stands."""
+    """Write the sheet and return the block of its table."""
     frame = pipeline(evidence)
     block = page.table(frame, CELLS, repeat=True)
     for row, people in enumerate(frame["people"].tolist()):
@@ -92,7 +92,7 @@ def add_pipeline(page: SheetPage, evidence: Evidence) -> Block:
 
 
 def pipeline(evidence: Evidence) -> pd.DataFrame:
-    """The centres with all that is known of each, in the plan's order."""
+    """Return the centres in the order of the plan, with all known facts."""
     outcome = evidence.outcome
     sites = outcome.place.sites.iloc[list(outcome.plan.opened)].reset_index(drop=True)
     frame = pd.DataFrame(sites.drop(columns="geometry"))
@@ -140,7 +140,7 @@ QUESTIONS = (
     "Engagement: who was asked, and what they said",
     "Digital readiness overall",
 )
-"""Questions that the ICB answers in its own words."""
+"""Questions that the ICB must answer in words."""
 
 
 def add_overall(page: SheetPage, evidence: Evidence) -> tuple[Block, Block]:
@@ -214,16 +214,16 @@ def blank_cells(
 
 @dataclass(frozen=True)
 class BlankCells:
-    """Cells of a sheet that people fill.
+    """Number of cells on a sheet that people must fill.
 
     Parameters
     ----------
     sheet
         Its name.
     formula
-        Counts those that are blank.
+        Formula that counts the blank cells.
     blank, every
-        Number of those blank today, and of all.
+        Number of blank cells now, and of all cells to fill.
     """
 
     sheet: str
