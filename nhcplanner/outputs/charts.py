@@ -14,18 +14,18 @@ AnyChart = TypeVar("AnyChart", alt.Chart, alt.LayerChart)
 
 _ABOVE = alt.Legend(orient="top")
 _LENGTHY = 24
-"""Names of groups with more letters than this take the room of the axis's title."""
+"""Length of a group's name in letters above which the axis has no title."""
 
 
 def before_after(shares: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
-    """Share of people within reach before and after, a pair of bars a group.
+    """Draw the share of people within reach before and after, as two bars for each group.
 
     Parameters
     ----------
     shares
         From `tables.shares`: index = group, columns `people`, `before`, `after` (0 to 1).
     groups
-        What the groups are, for the axis, e.g. "HLE band (1 = lowest)".
+        Title of the axis, e.g. "HLE band (1 = lowest)".
     reach
         Minutes, for the axis.
     """
@@ -57,16 +57,16 @@ def before_after(shares: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
 
 
 def distribution(values: pd.Series, people: pd.Series, shading: Shading, scale: Scale) -> alt.Chart:
-    """People by the figure of their area, in the map's colours.
+    """Draw people by the figure of their area, in the colours of the map.
 
     Parameters
     ----------
     values, people
         Figure and people of each area.
     shading
-        The map's classes.
+        Classes of the map.
     scale
-        How the figure is written.
+        Format of the figure.
     """
     frame = pd.DataFrame(
         {
@@ -98,7 +98,7 @@ def distribution(values: pd.Series, people: pd.Series, shading: Shading, scale: 
 
 
 def within(shares: pd.DataFrame) -> alt.Chart:
-    """Share of people within so many minutes, a line a mode.
+    """Draw the share of people by minutes, with a line for each mode.
 
     Parameters
     ----------
@@ -137,14 +137,14 @@ def within(shares: pd.DataFrame) -> alt.Chart:
 
 
 def shares(table: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
-    """Share of each group within reach, a bar a group.
+    """Draw the share of each group within reach, with a bar for each group.
 
     Parameters
     ----------
     table
         Index = group, columns `people` and `share` (0 to 1).
     groups, reach
-        For the axes.
+        Title of the axis of groups, and minutes of the reach.
     """
     bars = table.rename_axis("group").reset_index().dropna()
     chart: alt.Chart = (
@@ -170,7 +170,7 @@ def shares(table: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
 
 
 def legible(chart: AnyChart) -> AnyChart:
-    """A chart whose words are dark enough to read, whatever frame it stands in."""
+    """Set the text of a chart to a dark colour, independent of the theme of the page."""
     dark: dict[str, Any] = {"labelColor": style.INK, "titleColor": style.INK}
     dark_axis: AnyChart = chart.configure_axis(**dark)
     result: AnyChart = dark_axis.configure_legend(**dark)
@@ -178,7 +178,7 @@ def legible(chart: AnyChart) -> AnyChart:
 
 
 def _groups(groups: pd.Series, title: str) -> alt.Y:
-    """The axis of groups: broken onto lines where their names are long, each of them shown."""
+    """Return the axis of groups, with long names on several lines and every name shown."""
     plain = alt.Axis(labelLimit=230, labelOverlap=False)
     if not _lengthy(groups):
         lines = title.replace(" (", "\n(").split("\n")  # one line is longer than few bars are high

@@ -1,4 +1,4 @@
-"""Hand-ins: their formats, writing them whole, and what people have still to fill in."""
+"""Formats of a hand-in, its writing as a whole, and the cells that people must fill."""
 
 from __future__ import annotations
 
@@ -36,28 +36,28 @@ from nhcplanner.outputs.workbook.pipeline import CELLS, FILL, QUESTIONS
 
 RECORD = "plan.json"
 HASHES = "sha256.txt"
-"""Hash of each file, as `sha256sum -c` reads it."""
+"""Hash of each file, in the form of `sha256sum -c`."""
 FILLED = (".xlsx", ".docx")
-"""Files that people fill in; the list of hashes leaves them out."""
+"""Files that people fill in, which the list of hashes leaves out."""
 PLAN = "plan"
-"""In place of a format: the files of the plan itself."""
+"""Name for the files of the plan itself, among the formats."""
 _DATE = (2000, 1, 1, 0, 0, 0)  # the same files, the same bytes
 
 
 def as_one(folder: Path, title: str) -> tuple[str, bytes, tuple[str, ...]]:
-    """Make one file of a folder: the only document in it as it is, else a zip of everything.
+    """Return a folder as one file: its only document, or a zip of everything.
 
     Parameters
     ----------
     folder
         What is to be packed. The plan's record alone beside a document is no reason for a zip.
     title
-        What a zip is called after.
+        Title from which the name of the zip is made.
 
     Returns
     -------
     name, content, files
-        Of the one file, and the names of what is in it.
+        Name and content of the file, and the names of its documents.
     """
     names = files_in(folder)
     documents = [name for name in names if name not in (RECORD, HASHES)]
@@ -95,23 +95,23 @@ def _return(evidence: Evidence, folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Writer:
-    """A format that a hand-in may be written in.
+    """Format of a hand-in.
 
     Parameters
     ----------
     name
-        What it is asked for by.
+        Name of the format in commands.
     words
-        What is in it, for a list on screen.
+        Description for a list on screen.
     write
-        Writes its files into an empty folder that others write into too. OSError may pass.
+        Function that writes the files into a folder; OSError may pass.
     explores
         Whether it shows what the optimiser is asked beyond the plan; where no format asked for
         does, that need not be gathered.
     ground
-        Whether it shows isochrones.
+        Whether it includes isochrones.
     title
-        What it is called on screen; its name in capitals by default.
+        Title on screen; by default the name in capitals.
     """
 
     name: str
@@ -150,16 +150,16 @@ _ROWS = (
     _gis("parquet", "GeoParquet", "for analysts", write_geoparquet),
 )
 WRITERS: Mapping[str, Writer] = MappingProxyType({one.name: one for one in _ROWS})
-"""Every format by name, the documents that people read first. A new format is a row here."""
+"""Formats by name, documents for people first. A new format is a row here."""
 
 
 def chosen_writers(formats: Iterable[str]) -> tuple[Writer, ...]:
-    """The writers of some formats, each once.
+    """Return the writers of some formats, each once.
 
     Raises
     ------
     InputError
-        For a format that there is not.
+        For an unknown format.
     """
     names = list(dict.fromkeys(name.strip().lower() for name in formats if name.strip()))
     unknown = [name for name in names if name not in WRITERS]
@@ -180,19 +180,19 @@ def write_handin(
     inputs: Sequence[InputFile] = (),
     date: str = "",
 ) -> tuple[Path, ...]:
-    """Write a hand-in, with the plan's record beside it, all or nothing.
+    """Write a hand-in with the record of the plan, all files or none.
 
     Parameters
     ----------
     evidence
-        What it is made from.
+        Evidence for the plan.
     directory
         Where to; made where it is missing. Files of an earlier hand-in are replaced together,
         and other files are left alone.
     formats
-        Of `WRITERS`.
+        Names from `WRITERS`.
     inputs
-        Files that the plan rests on, for the record.
+        Input files of the plan, for the record.
     date
         Day of the plan (ISO), for the record; today by default.
 
@@ -220,7 +220,7 @@ def write_handin(
 
 
 def _write_hashes(folder: Path) -> None:
-    """Write the hash of every file that people do not fill in."""
+    """Write the hashes of all files except those that people fill in."""
     names = [name for name in files_in(folder) if not name.endswith(FILLED)]
     lines = [f"{hash_file(folder / name)}  {name}\n" for name in names]
     (folder / HASHES).write_text("".join(lines), encoding="utf-8", newline="\n")
@@ -231,23 +231,23 @@ _PLAN_FILES = ("Map and record", "the map as a page, and all that makes the plan
 
 
 def formats() -> list[str]:
-    """Names of everything that can be handed in: the documents, the plan's files, the data."""
+    """Return the names of all formats: documents, files of the plan, data."""
     documents = [name for name in ("xlsx", "return", "docx", "html") if name in WRITERS]
     return [*documents, PLAN, *(name for name in WRITERS if name not in documents)]
 
 
 def title(name: str) -> str:
-    """The title of a format, or of the files of the plan itself."""
+    """Return the title of a format, or of the files of the plan itself."""
     return _PLAN_FILES[0] if name == PLAN else WRITERS[name].title or name.upper()
 
 
 def words(name: str) -> str:
-    """What a format holds, or the files of the plan itself."""
+    """Describe a format, or the files of the plan itself."""
     return _PLAN_FILES[1] if name == PLAN else WRITERS[name].words
 
 
 def programme(waves: Iterable[tuple[str, int | None]]) -> str:
-    """The waves that go along, in a sentence."""
+    """Describe the waves of a hand-in in a sentence."""
     steps = ", ".join(
         f"{name}: {count:,} centres" if count is not None else name for name, count in waves
     )
@@ -255,9 +255,9 @@ def programme(waves: Iterable[tuple[str, int | None]]) -> str:
 
 
 def blanks(outcome: Outcome) -> pd.DataFrame:
-    """What people fill in of each centre and of the whole, with how much is known already.
+    """Return the figures that people must fill in, with how many are known.
 
-    Columns `what` and `known`: of how many of the plan's centres; "-" for the whole.
+    Columns `what` and `known` (for how many of the plan's centres; "-" = for the whole).
     """
     sites = outcome.place.sites.iloc[list(outcome.plan.opened)]
     labels = {cell.name: cell.label for cell in CELLS}
@@ -270,7 +270,7 @@ def blanks(outcome: Outcome) -> pd.DataFrame:
 
 
 def reasons(pairs: Iterable[tuple[str, str]]) -> pd.DataFrame:
-    """What is not there or not complete, and why."""
+    """Return what is missing or incomplete, and why."""
     return pd.DataFrame(
         [(about.replace("_", " ").capitalize(), why) for about, why in pairs],
         columns=["About", "Why"],

@@ -1,4 +1,4 @@
-"""The tables behind every map, chart and file: areas, sites, centres, shares."""
+"""Tables behind all maps, charts and files: areas, sites, centres, shares."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ GROUPS = {
     "by_imd_quintile": ("Deprivation", "IMD quintile (1 = most deprived)"),
     "by_rural_urban": ("Rural and urban", "Class"),
 }
-"""Groups of people in an assessment: a title, and what stands over their names."""
+"""Groups of people in an assessment: a title, and the heading of their names."""
 
 
 def areas(outcome: Outcome) -> gpd.GeoDataFrame:
-    """The place's areas with what the plan means for each; minutes out of reach are missing."""
+    """Return the areas with the effect of the plan; minutes beyond the horizon are missing."""
     found = outcome.assessment.areas.drop(columns=["area_code", "people"]).reset_index(drop=True)
     found = found.replace([np.inf, -np.inf], np.nan)
     if not Verdict.of(outcome.plan).has_plan:
@@ -32,7 +32,7 @@ def areas(outcome: Outcome) -> gpd.GeoDataFrame:
 
 
 def sites(outcome: Outcome) -> gpd.GeoDataFrame:
-    """The place's sites with their role in the plan and whom they serve.
+    """Return the sites with their role in the plan and the people whom they serve.
 
     `role` is "existing", "committed", "new" or "" (not opened); `people_served` and
     `people_nearest` are `people` and `people_nearest` of `Assessment.catchments`.
@@ -46,7 +46,7 @@ def sites(outcome: Outcome) -> gpd.GeoDataFrame:
 
 
 def origins(outcome: Outcome) -> gpd.GeoDataFrame:
-    """Points where people start, with minutes to the nearest centre before and after the plan.
+    """Return starting points with minutes to the nearest centre before and after the plan.
 
     Columns `minutes_before`, `minutes_after` (NaN = beyond the horizon, or no plan) and `centre`
     (site_id of the centre that the plan sends most of them to; where it sends nobody, the nearest
@@ -78,7 +78,7 @@ def origins(outcome: Outcome) -> gpd.GeoDataFrame:
 
 
 def isochrones(outcome: Outcome, ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """From where centres are reached, with each centre's name; the longest minutes first."""
+    """Return isochrones with the name of each centre, the longest minutes first."""
     frame = ground.sort_values(["minutes", "site_id", "mode"], ascending=[False, True, True])
     frame = frame.reset_index(drop=True)
     frame.insert(1, "name", frame["site_id"].map(called(outcome.place)))
@@ -86,13 +86,13 @@ def isochrones(outcome: Outcome, ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _named(outcome: Outcome, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Put the place's title on every row, so that an invented place says so wherever it goes."""
+    """Add the title of the place to every row, so that an invented place is always marked."""
     frame.insert(0, "place", outcome.place.title)
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=outcome.place.areas.crs)
 
 
 def role(outcome: Outcome) -> pd.Series:
-    """Role of each site in the plan: "existing", "committed", "new" or "" (not opened)."""
+    """Return the role of each site: "existing", "committed", "new" or "" (not opened)."""
     opened = np.zeros(len(outcome.place.sites), dtype=bool)
     opened[list(outcome.plan.opened)] = True
     return (
@@ -101,7 +101,7 @@ def role(outcome: Outcome) -> pd.Series:
 
 
 def status(outcome: Outcome) -> pd.Series:
-    """Status of each site; "candidate" where the place says nothing."""
+    """Return the status of each site; "candidate" if the place states none."""
     given = outcome.place.sites
     if "status" not in given:
         return pd.Series("candidate", index=given.index)
@@ -110,7 +110,7 @@ def status(outcome: Outcome) -> pd.Series:
 
 
 def called(place: Place) -> dict[str, str]:
-    """Name of each site by its id."""
+    """Return the name of each site by its id."""
     return dict(zip(place.sites["site_id"], place.site_names, strict=True))
 
 
@@ -120,7 +120,7 @@ def rows(frame: pd.DataFrame) -> Iterator[Any]:
 
 
 def centres(outcome: Outcome) -> pd.DataFrame:
-    """The opened sites, numbered from 1 as on the map: the table twin of the map.
+    """Return the open sites, numbered from 1 as on the map.
 
     Columns `number`, `site_id`, `name`, `role`, `kind`, `people_served`, `people_nearest`,
     `capacity`, `over_capacity`; blank where not known.
@@ -143,7 +143,7 @@ def centres(outcome: Outcome) -> pd.DataFrame:
 
 
 def shares(outcome: Outcome, groups: str = "by_band") -> pd.DataFrame | None:
-    """People within reach before and after, a row a group.
+    """Return people within reach before and after, with a row for each group.
 
     Parameters
     ----------
@@ -153,8 +153,8 @@ def shares(outcome: Outcome, groups: str = "by_band") -> pd.DataFrame | None:
     Returns
     -------
     DataFrame or None
-        Index = group, columns `people`, `before`, `after` (shares, 0 to 1); None where the
-        place lacks what such groups are made of.
+        Index = group, columns `people`, `before`, `after` (shares, 0 to 1); None if the
+        place lacks the data for such groups.
     """
     table: pd.DataFrame | None = getattr(outcome.assessment, groups)
     if table is None:
@@ -165,7 +165,7 @@ def shares(outcome: Outcome, groups: str = "by_band") -> pd.DataFrame | None:
 
 
 def stages(outcome: Outcome) -> pd.DataFrame:
-    """The plan's goals in order: what each reached, what no plan can pass, and how sure it is."""
+    """Return the goals of the plan in order: value, bound and certainty of each."""
     return pd.DataFrame(
         {
             "Goal": goal.name,
@@ -180,7 +180,7 @@ def stages(outcome: Outcome) -> pd.DataFrame:
 
 
 def sources(place: Place) -> pd.DataFrame:
-    """The place's sources, a row each, without columns that say nothing."""
+    """Return the sources of the place, without empty columns."""
     names = ("layer", "title", "publisher", "vintage", "licence", "attribution", "address", "file")
     rows = [{name: getattr(source, name) for name in names} for source in place.sources]
     table = pd.DataFrame(rows, columns=list(names))

@@ -96,7 +96,7 @@ def _measure(place: Place, by: str | pd.Series, title: str, unit: str) -> need.N
 
 
 def _digits(values: pd.Series) -> int:
-    """Decimals enough to tell the figures apart."""
+    """Return the number of decimals that distinguishes the figures."""
     span = values.max() - values.min()
     return 0 if not np.isfinite(span) or span >= 10 else 1 if span >= 1 else 2
 

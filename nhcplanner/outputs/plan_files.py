@@ -42,7 +42,7 @@ def write_files(
         From where centres are reached: `site_id`, `mode`, `minutes` and polygons; none are
         written where there are none.
     inputs
-        Files that the run rests on, for the record.
+        Input files of the run, for the record.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def _text(path: Path, content: str) -> None:
 
 
 def _csv(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Coordinates of a point inside each shape; text that a spreadsheet would run is quoted."""
+    """Write a layer as CSV, with a point inside each shape and text that no spreadsheet runs."""
     write_safe_csv(flat(frame), path)
 
 

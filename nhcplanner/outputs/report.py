@@ -27,14 +27,14 @@ _LISTED = 12
 
 
 def as_json(outcome: Outcome, files: Iterable[Path] = ()) -> dict[str, Any]:
-    """The run as one object of plain values; what is not a finite number is null.
+    """Return a run as one object of plain values; numbers that are not finite are null.
 
     Parameters
     ----------
     outcome
         The run.
     files
-        What was written of it.
+        Files that were written.
     """
     place, times, plan = outcome.place, outcome.times, outcome.plan
     centres = frames.centres(outcome)
@@ -86,7 +86,7 @@ def as_json(outcome: Outcome, files: Iterable[Path] = ()) -> dict[str, Any]:
 
 
 def _without_after(value: Any) -> Any:
-    """The same with every figure after the plan blank: there is no plan, which is not 0."""
+    """Blank every figure after the plan, because there is no plan, which is not 0."""
     if isinstance(value, list):
         return [_without_after(one) for one in value]
     if not isinstance(value, dict):
@@ -145,7 +145,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """The same in JSON's own kinds of value."""
+    """Convert values to JSON's types."""
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
@@ -158,7 +158,7 @@ def _plain(value: Any) -> Any:
 
 
 def summary(outcome: Outcome) -> str:
-    """The run on one screen of plain text: question, proof, centres, who reaches them."""
+    """Return a run as one screen of text: question, proof, centres, people in reach."""
     place, plan = outcome.place, outcome.plan
     verdict = Verdict.of(plan)
     areas, sites = plural(len(place.areas), "area"), plural(len(place.sites), "site")
@@ -227,14 +227,14 @@ def record(
     inputs: Sequence[InputFile] = (),
     date: str = "",
 ) -> dict[str, object]:
-    """The whole run for the record: `report.as_json`, versions, parameters and inputs.
+    """Return the record of a run: `as_json`, versions, parameters and inputs.
 
     Parameters
     ----------
     outcome
         The run.
     inputs
-        Files that the run rests on.
+        Input files of the run.
     date
         Day of the plan (ISO); today by default.
     """
@@ -266,18 +266,18 @@ def record(
 
 @dataclass(frozen=True)
 class HeadlineFigure:
-    """One figure.
+    """One headline figure.
 
     Parameters
     ----------
     label, value
-        Its words, and the figure rounded.
+        Label, and the rounded figure.
     change
-        What is new about it, in words; empty = nothing.
+        Change in words; empty = none.
     exact
-        The figure in full, for a hover.
+        Exact figure, for a tooltip.
     good
-        True where a change upwards is a gain; False where it is neither gain nor loss.
+        Whether an increase is a gain; False if it is neither gain nor loss.
     """
 
     label: str
@@ -288,14 +288,14 @@ class HeadlineFigure:
 
 
 def headline(outcome: Outcome, against: Outcome | None = None) -> tuple[HeadlineFigure, ...]:
-    """People in reach, those of the first band, centres, and the proof.
+    """Return the headline figures: people in reach, people of band 1, centres, and the proof.
 
     Parameters
     ----------
     outcome
         A plan that opens centres.
     against
-        The plan that changes are told from; None = today.
+        Plan to compare with; None = today.
     """
     parts = [_people(outcome, against)]
     if outcome.assessment.by_band is not None and 1 in outcome.assessment.by_band.index:

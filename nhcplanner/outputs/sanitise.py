@@ -1,4 +1,4 @@
-"""Text that no spreadsheet, browser or terminal runs, and file names that every disk takes."""
+"""Text that no spreadsheet, browser or terminal runs, and file names valid on every system."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 _HIDDEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-"""Characters without width: soft hyphen, zero-width marks, and those that set the direction."""
+"""Characters without width: soft hyphen, zero-width marks, and marks of direction."""
 _FORMULA = re.compile(rf"[\t\r\n]|[\s\0{_HIDDEN}]*[=+\-@＝＋－＠]")  # noqa: RUF001
 _DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-"""Characters that change the order in which letters are shown (Unicode Annex 9)."""
+"""Characters that change the order of letters on screen (Unicode Annex 9)."""
 _RIGHT_TO_LEFT = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDI", "PDF"}
 _OPENS, _FIRST_STRONG, _CLOSES = "\u2066\u2067\u2068", "\u2068", "\u2069"
 _NOT_ON_SCREEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_DIRECTIONS}]")
@@ -36,28 +36,28 @@ def sanitise(cell: object) -> object:
 
 
 def sanitise_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with every cell and column name `sanitise`; its index is left as it is."""
+    """Apply `sanitise` to every cell and column name of a frame; the index is unchanged."""
     safe: pd.DataFrame = frame.apply(lambda column: column.map(sanitise))
     return safe.rename(columns=sanitise)
 
 
 def write_safe_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write the frame as a CSV that every spreadsheet reads and none runs, without its index.
+    """Write a frame as CSV that spreadsheets read but do not run, without the index.
 
-    It begins with the mark by which Excel knows UTF-8, so that accents come out right.
+    It begins with the mark by which Excel recognises UTF-8, so that accents are right.
     """
     safe = sanitise_frame(frame)
     safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """The same to hand over a browser; it begins as Excel wants text of every alphabet to begin."""
+    """Return such a CSV as bytes for a download."""
     text = sanitise_frame(frame).to_csv(index=False, lineterminator="\n")
     return text.encode("utf-8-sig")
 
 
 def text(value: object) -> str:
-    """What a user wrote, made safe to stand in HTML, also beside text of another direction.
+    """Return user's text that is safe in HTML, also beside text of another direction.
 
     Examples
     --------
@@ -68,10 +68,10 @@ def text(value: object) -> str:
 
 
 def isolated(text: str) -> str:
-    r"""The text between marks that keep its direction from the words around it.
+    r"""Isolate the direction of a text from the words around it, by marks.
 
-    Text of one direction without marks of its own is left as it is. Marks that the text opens and
-    does not close, or closes without having opened them, are made up for (Unicode Annex 9).
+    Text of one direction without such marks stays unchanged. Marks that the text opens but does
+    not close, or closes but does not open, are completed (Unicode Annex 9).
 
     Examples
     --------
@@ -91,7 +91,7 @@ def isolated(text: str) -> str:
 
 
 def on_screen(text: str) -> str:
-    r"""The text for a terminal: what would move its cursor, colours or order is shown as a number.
+    r"""Return text for a terminal; control characters are shown as their number.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def _numbered(one: str) -> str:
 
 
 def printable(text: str) -> str:
-    r"""The text without the characters that XML forbids.
+    r"""Remove the characters that XML forbids.
 
     Examples
     --------
@@ -118,16 +118,16 @@ def printable(text: str) -> str:
 
 
 def file_name(text: str, ending: str = "") -> str:
-    """A file name made from any text, which Windows, macOS and Linux take.
+    """Return a file name made from any text, valid on Windows, macOS and Linux.
 
     Characters without width stand in it as their number, so that the name is what it looks like.
 
     Parameters
     ----------
     text
-        For instance a place's name.
+        Text, for instance the name of a place.
     ending
-        Put behind it, with its dot.
+        Ending, with its dot.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""One look for maps, charts and pages: colours that hold for colour-blind eyes, and their use."""
+"""Colours of maps, charts and pages, safe for colour-blind readers, and the style of pages."""
 
 BLUE = "#005EB8"
 DARK_BLUE = "#003087"
@@ -7,21 +7,21 @@ FOCUS = "#FFEB3B"
 GREY = "#768692"
 PALE = "#F0F4F5"
 TO_FILL = "#FFF6D6"
-"""Background of a cell that people fill."""
+"""Background of a cell that people must fill."""
 WHITE = "#FFFFFF"
 NO_DATA = "#D8DDE0"
 
 CLASSES = 7
-"""No map shows more classes than an eye can tell apart."""
+"""Largest number of classes on a map, so that readers can distinguish them."""
 
 _NEED = ("#8C2D04", "#CC4C02", "#EC7014", "#FE9929", "#FEC44F", "#FEE391", "#FFF7BC")
 
 BEFORE, AFTER = GREY, BLUE
-"""Colours of a chart's two bars: before the plan and after it."""
+"""Colours of bars before and after the plan."""
 
 
 def need(classes: int) -> tuple[str, ...]:
-    """Colours from the greatest need (dark) to the least (pale).
+    """Return colours from the greatest need (dark) to the least (pale).
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ _WORDS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0
 
 
 def words(classes: int) -> tuple[str, ...]:
-    """Colours that stand for different things in no order (Okabe and Ito).
+    """Return colours for categories without an order (Okabe and Ito).
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ label:has(input:focus-visible) {{ outline: 3px solid {INK}; box-shadow: 0 0 0 5p
   outline: 3px solid {INK} !important; outline-offset: -1px;
   box-shadow: inset 0 0 0 5px {FOCUS} !important; }}
 </style>"""
-"""The look of the app's pages: a calm bar on top, figures that fit, a focus that is seen."""
+"""Style sheet of the app's pages: top bar, size of figures, visible focus."""
 
 APP_OPTIONS = (
     "--browser.gatherUsageStats=false",
@@ -113,4 +113,4 @@ APP_OPTIONS = (
     f"--theme.backgroundColor={WHITE}",
     f"--theme.secondaryBackgroundColor={PALE}",
 )
-"""How the app is started where no configuration file lies beside it."""
+"""Options with which the app is started if it has no configuration file."""

@@ -1,4 +1,4 @@
-"""The map of a place with very many areas: drawn by the graphics card, data by address."""
+"""Map of a place with very many areas, drawn by the graphics card from a file by address."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from nhcplanner.outputs.maps.shading import Shading
 from nhcplanner.outputs.sanitise import text
 
 MANY = 7_000
-"""Above so many areas a page draws with this."""
+"""Number of areas above which a page draws with this module."""
 MOST_FILES = 24
 _FEW = 1_000
-"""Up to so many points have room on a map of England."""
+"""Largest number of points that are readable on a map of England."""
 AREAS = "areas"
 _START = "\u200b"
-"""Before what is said of a point: deck.gl takes a text that begins with @@ for a function."""
+"""Put before the text of a point: deck.gl takes a text that begins with @@ for a function."""
 _TOLD = {
     "backgroundColor": style.WHITE,
     "color": style.INK,
@@ -38,25 +38,25 @@ _TOLD = {
     "padding": "6px 8px",
     "whiteSpace": "pre-line",
 }
-"""Look of what is said of an area: text, never HTML."""
+"""Style of the text about an area, which is never HTML."""
 
 
 def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folder: Path) -> str:
-    """Write areas with their colours as a GeoJSON file, named by what is in it.
+    """Write areas with their colours as a GeoJSON file named by a hash of its content.
 
     Parameters
     ----------
     place, shading
         The areas, and the class of each.
     tip
-        Gives what is said of the area in a row, as HTML made safe.
+        Function that describes the area in a row, as safe HTML.
     folder
-        Where to; of many files the oldest go.
+        Folder of the file; the oldest of many files are deleted.
 
     Returns
     -------
     str
-        The file's name.
+        Name of the file.
     """
     tips = [untagged(tip(row)) for row in range(len(place.areas))]
     shapes, known = _shapes(place)
@@ -73,18 +73,18 @@ def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folde
 def deck(
     place: Place, address: str, above: Iterable[folium.FeatureGroup], tiles: Tiles | None = None
 ) -> pydeck.Deck:
-    """Areas from a file by its address, and points of further layers.
+    """Return a map of areas from a file by its address, and points of further layers.
 
     Parameters
     ----------
     place
-        What the map shows at first.
+        Place that the map shows at first.
     address
-        Of the file that `write_areas` wrote.
+        Address of the file from `write_areas`.
     above
-        Layers of `outputs.maps`, of which points are drawn.
+        Layers of `outputs.maps`, whose points are drawn.
     tiles
-        The background, if any.
+        Tiles of the background, if any.
     """
     areas = pydeck.Layer(
         "GeoJsonLayer",
@@ -109,7 +109,7 @@ def deck(
 
 
 def _ground(tiles: Tiles | None) -> str:
-    """A base map of tiles or of nothing: without one Streamlit would fetch a stranger's."""
+    """Return a base map of tiles or of nothing: without one, Streamlit fetches one elsewhere."""
     sources, drawn = {}, []
     if tiles is not None:
         background = {"tiles": [tiles.address], "tileSize": 256, "attribution": text(tiles.credit)}
@@ -154,7 +154,7 @@ def _points(group: folium.FeatureGroup) -> pydeck.Layer:
 
 @cache_by_identity
 def _shapes(place: Place) -> tuple[list[str], str]:
-    """Shape of each area as GeoJSON, light enough for a map of so many; and a hash of them all."""
+    """Return the simplified shape of each area as GeoJSON, and a hash of all shapes."""
     shapes = shapely.to_geojson(geometry.on_the_globe(place).to_numpy()).tolist()
     return shapes, sha256("".join(shapes).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Shapes made light enough to draw, borders kept shared."""
+"""Shapes simplified for drawing, with shared borders."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from nhcplanner.base.lazy import cache_by_identity
 from nhcplanner.domain.place import CRS, Place
 
 MANY = 5_000
-"""Above so many areas, those of one class are drawn as one shape."""
+"""Number of areas above which those of one class are drawn as one shape."""
 
 _STEPS = 2_000
 _AROUND = 0.05
-"""Roads are drawn so far beyond the areas, as a share of their extent."""
+"""Distance beyond the areas up to which roads are drawn, as a share of their extent."""
 _DIGITS = 5
 _FEW = 20
-"""Shapes of so many corners on average are light already."""
+"""Average number of corners up to which shapes are not simplified."""
 _KEPT = 6
-"""Pictures of one place that are kept."""
+"""Largest number of stored drawings of one place."""
 
 Drawn = tuple[gpd.GeoSeries, npt.NDArray[np.int64]]
 
 
 @cache_by_identity
 def light(place: Place) -> gpd.GeoSeries:
-    """The areas' shapes, simplified with their borders shared, in EPSG:27700."""
+    """Return the shapes of areas in EPSG:27700, simplified with shared borders."""
     shapes = place.areas.geometry
     corners = shapely.get_num_coordinates(shapes.to_numpy()).sum()
     if not _polygons(shapes) or corners <= _FEW * len(shapes):
@@ -39,17 +39,17 @@ def light(place: Place) -> gpd.GeoSeries:
 
 @cache_by_identity
 def on_the_globe(place: Place) -> gpd.GeoSeries:
-    """The light shapes in longitude and latitude."""
+    """Return the simplified shapes in longitude and latitude."""
     return geographic(light(place))
 
 
 def drawn(place: Place, classes: npt.NDArray[np.int64]) -> Drawn:
-    """Shapes to draw, in longitude and latitude, and the row in `classes` that each stands for.
+    """Return shapes to draw in longitude and latitude, and the row in `classes` of each.
 
     Parameters
     ----------
     place
-        Whose areas.
+        The place.
     classes
         Class of each area.
 
@@ -74,18 +74,18 @@ def drawn(place: Place, classes: npt.NDArray[np.int64]) -> Drawn:
 
 @cache_by_identity
 def _joined(place: Place) -> dict[bytes, Drawn]:  # noqa: ARG001 - one for each place
-    """What was drawn of a place before, by its classes: seconds of work where areas are many."""
+    """Return earlier drawings of a place by its classes, which take seconds for many areas."""
     return {}
 
 
 @cache_by_identity
 def borders(place: Place) -> gpd.GeoSeries:
-    """Borders of the councils that areas lie in, light enough to draw; none where not known.
+    """Return simplified borders of the councils of the areas; none if councils are not known.
 
     Returns
     -------
     GeoSeries
-        Lines in longitude and latitude, one a council.
+        Lines in longitude and latitude, one for each council.
     """
     areas = place.areas
     if "council_code" not in areas or not _polygons(areas.geometry):
@@ -97,7 +97,7 @@ def borders(place: Place) -> gpd.GeoSeries:
 
 @cache_by_identity
 def roads(place: Place) -> gpd.GeoSeries:
-    """Main roads in and around the areas, light enough to draw; none where not known.
+    """Return simplified main roads in and around the areas; none if roads are not known.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def roads(place: Place) -> gpd.GeoSeries:
 
 
 def bounds(place: Place) -> tuple[float, float, float, float]:
-    """West, south, east and north of areas and sites, in degrees."""
+    """Return west, south, east and north of areas and sites, in degrees."""
     ends = [box(*place.areas.total_bounds), box(*place.sites.total_bounds)]
     west, south, east, north = gpd.GeoSeries(ends, crs=CRS).to_crs("EPSG:4326").total_bounds
     return west, south, east, north
@@ -126,5 +126,5 @@ def _polygons(shapes: gpd.GeoSeries) -> bool:
 
 
 def geographic(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Shapes in longitude and latitude to about a metre."""
+    """Return shapes in longitude and latitude, to about a metre."""
     return shapes.to_crs("EPSG:4326").set_precision(10.0**-_DIGITS, mode="pointwise")

@@ -23,23 +23,23 @@ from nhcplanner.outputs.rendering import Code, RenderedOnce, literal
 from nhcplanner.outputs.sanitise import text
 
 ADDRESS, CREDIT = "NHCPLANNER_TILES", "NHCPLANNER_TILES_CREDIT"
-"""Environment variables: the address of tiles, and the words that their licence asks for."""
+"""Environment variables: the address of tiles, and the credit that their licence requires."""
 OPACITY = 0.7
-"""Of what is drawn over tiles, so that they are seen."""
+"""Opacity of areas above tiles, so that the tiles are visible."""
 
 _SHAPE = re.compile(r"[^\s\"'<>\\{}]+(\{[zxy]\}[^\s\"'<>\\{}]*){3}")
 
 
 @dataclass(frozen=True)
 class Tiles:
-    """Where a map's background comes from.
+    """Source of a map's background.
 
     Parameters
     ----------
     address
-        An https address with {z}, {x} and {y}.
+        Address with {z}, {x} and {y}; https only.
     credit
-        Who made it, in plain words; shown on the map.
+        Credit as plain text, shown on the map.
     """
 
     address: str = field(repr=False)  # it may hold a key
@@ -47,17 +47,17 @@ class Tiles:
 
     @property
     def host(self) -> str:
-        """Who is asked."""
+        """Host of the tile server."""
         return urlsplit(self.address).netloc.rpartition("@")[2]
 
 
 def tiles(settings: Mapping[str, str] = os.environ) -> Tiles | None:
-    """Tiles that the settings name; None where they name none.
+    """Return the tiles that the settings name; None if they name none.
 
     Raises
     ------
     InputError
-        For an address that is no https address with {z}, {x} and {y}, and tiles without credit.
+        If the address is not an https address with {z}, {x} and {y}, or tiles have no credit.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def tiles(settings: Mapping[str, str] = os.environ) -> Tiles | None:
 
 
 def background_in_words(settings: Mapping[str, str] = os.environ) -> str:
-    """What maps are drawn on, in words; with what is wrong where the setting cannot be used."""
+    """Describe the background of maps, with the fault if the setting cannot be used."""
     none = (
         "Maps have no background from elsewhere: coast, borders of councils and main roads come "
         "from the place itself, and no other machine is asked for anything."
@@ -99,7 +99,7 @@ def background_in_words(settings: Mapping[str, str] = os.environ) -> str:
 
 
 def _is_secure(address: str) -> bool:
-    """Whether it is an https address, of a host that is no part to be filled in."""
+    """Whether an address uses https and has a host without variables."""
     try:
         parts = urlsplit(address)
         return parts.scheme == "https" and bool(parts.hostname) and "{" not in parts.netloc
@@ -119,7 +119,7 @@ _GROUND = f"<style>.leaflet-container {{ background: {style.PALE}; }}</style>"
 
 
 class MapPage(Figure):
-    """A whole offline HTML page around one map: heading, panel, map and footer.
+    """Offline HTML page around one map: heading, panel, map and footer.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ document.querySelectorAll("input[data-layer]").forEach(box => box.addEventListen
 
 
 class Features(RenderedOnce):
-    """GeoJSON features drawn by their own style, with a tooltip and a popup each.
+    """GeoJSON features, each drawn in its own style, with a tooltip and a popup.
 
     Parameters
     ----------
@@ -177,9 +177,9 @@ class Features(RenderedOnce):
         (pixels across) of a circle, or of the marker `icon` (HTML) with its `name` (plain, for
         screen readers).
     identity
-        What tells this layer from others on the map.
+        Identity of this layer among others on the map.
     behind
-        True to draw it under the other shapes.
+        Whether to draw it under the other shapes.
     """
 
     _template = Template(
@@ -225,7 +225,7 @@ class Features(RenderedOnce):
 
 
 class StillFocus(RenderedOnce):
-    """Keeps the page from jumping, and a click from being lost, when the map takes the focus."""
+    """Script that keeps the page still, and clicks working, when the map takes the focus."""
 
     _template = Template(
         """
@@ -239,7 +239,7 @@ class StillFocus(RenderedOnce):
 
 
 class BaseMap(RenderedOnce):
-    """Tiles under all else, with their credit on the map.
+    """Tiles below all other layers, with their credit on the map.
 
     Parameters
     ----------
@@ -267,7 +267,7 @@ class BaseMap(RenderedOnce):
 
 
 class InStep(RenderedOnce):
-    """Makes the maps of one page move together: each tells the others where it looks."""
+    """Script that moves the maps of one page together."""
 
     _template = Template(
         """
@@ -298,14 +298,14 @@ class InStep(RenderedOnce):
 
 
 class Group(RenderedOnce, folium.FeatureGroup):  # type: ignore[misc]  # folium is untyped
-    """Layers that come and go together, under a name that is the same in every run.
+    """Layers that are shown or hidden together, under a name that is the same in every run.
 
     Parameters
     ----------
     name
         Plain name: a page's script knows the group as `feature_group_<name>`.
     show
-        False to leave it off until asked for.
+        Whether it is visible at first.
     """
 
     def __init__(self, name: str, *, show: bool = True) -> None:
@@ -313,7 +313,7 @@ class Group(RenderedOnce, folium.FeatureGroup):  # type: ignore[misc]  # folium 
         self._id = name
 
     def render(self, **_: Any) -> str:
-        """Put the layers onto the page, and onto the map where they are shown."""
+        """Add the layers to the page, and to the map if they are visible."""
         if self.show:
             added = ElementAddToElement(
                 self.get_name(), cast("folium.Map", self._parent).get_name()
@@ -323,7 +323,7 @@ class Group(RenderedOnce, folium.FeatureGroup):  # type: ignore[misc]  # folium 
 
 
 class BlankMap(RenderedOnce, folium.Map):  # type: ignore[misc]  # folium is untyped
-    """A map without tiles that asks no stranger for anything.
+    """Map without tiles, which loads nothing from other servers.
 
     Parameters
     ----------
@@ -350,7 +350,7 @@ class BlankMap(RenderedOnce, folium.Map):  # type: ignore[misc]  # folium is unt
             self.default_css = [("leaflet_css", f"{address}/leaflet.css")]
 
     def render(self, **_: Any) -> str:
-        """Put Leaflet into the page's head, then draw."""
+        """Add Leaflet to the head of the page, then draw."""
         head = cast("Figure", self.get_root()).header
         if self.address is None:
             head.add_child(Code(inline()), name="leaflet")
@@ -365,14 +365,14 @@ class BlankMap(RenderedOnce, folium.Map):  # type: ignore[misc]  # folium is unt
 
 @cache
 def inline() -> str:
-    """Leaflet's script and style sheet as one piece of HTML."""
+    """Return Leaflet's script and style sheet as one piece of HTML."""
     script = (FOLDER / "leaflet.js").read_text("utf-8").partition("//# sourceMappingURL")[0]
     sheet = (FOLDER / "leaflet.css").read_text("utf-8")
     return f"<style>{sheet}</style>\n<script>{script}</script>"
 
 
 def untagged(html: str) -> str:
-    r"""What HTML says, as plain text of as many lines.
+    r"""Return the text of HTML as plain text with the same lines.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The words around a map: its heading, its legend and key, its sources."""
+"""Text around a map: heading, legend, key and sources."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _SWATCH = "border:1px solid #768692;flex:0 0 22px;height:16px"
 
 
 def icon(role: str, size: int = 26, number: int | str = "") -> str:
-    """A centre's mark: a square where it exists, a leaf where committed, a disc where new.
+    """Return the mark of a centre: square = existing, leaf = committed, disc = new.
 
     Parameters
     ----------
     role
         "existing", "committed" or "new".
     size
-        Pixels across; under 20 the number is left out.
+        Diameter in pixels; below 20 the number is left out.
     number
-        What stands in it.
+        Number in the mark.
     """
     back, ink, shape = _LOOKS[role]
     edge = 2 if size >= 20 else 1
@@ -46,7 +46,7 @@ def icon(role: str, size: int = 26, number: int | str = "") -> str:
 
 
 def heading(outcome: Outcome) -> str:
-    """Title, question and what the figures must be read with, as HTML."""
+    """Return the title, the question and notes on the figures as HTML."""
     title = f"{outcome.place.title}: {terms.title(outcome)}"
     labels = [
         f'<strong class="invented">{text(one)}</strong>'
@@ -61,7 +61,7 @@ def heading(outcome: Outcome) -> str:
 
 
 def legend(shading: Shading) -> str:
-    """A shading's colours with their words, as HTML."""
+    """Return the legend of a shading as HTML."""
     rows = "".join(
         f'<li style="{_ROW}"><span style="{_SWATCH};background:{colour}"></span>{text(label)}</li>'
         for label, colour in zip(shading.labels, shading.colours, strict=True)
@@ -70,7 +70,7 @@ def legend(shading: Shading) -> str:
 
 
 def key(outcome: Outcome) -> str:
-    """What the marks on the map mean, with how many there are, as HTML."""
+    """Return the key of the marks on the map with their number, as HTML."""
     role = frames.role(outcome)
     rows = [
         f'<li style="{_ROW}">{icon(one)} {terms.ROLES[one]} ({int((role == one).sum()):,})</li>'
@@ -87,7 +87,7 @@ def key(outcome: Outcome) -> str:
 
 
 def ground(place: Place) -> str:
-    """What the lines on every map of a place mean, as HTML; empty where there are none."""
+    """Return the key of the lines on maps of a place as HTML; empty if there are none."""
     lines = (
         ("Main roads", style.GREY, len(geometry.roads(place))),
         ("Borders of councils", style.INK, len(geometry.borders(place))),
@@ -102,7 +102,7 @@ def ground(place: Place) -> str:
 
 
 def side(outcome: Outcome, shadings: tuple[Shading, ...], isochrones: bool = False) -> str:
-    """Plan, legend and centres beside the map, as HTML; with a box for isochrones, if any."""
+    """Return the panel beside the map as HTML: plan, legend, centres, and a box for isochrones."""
     parts = ["<h2>The plan</h2>", _plan(outcome), "<h2>Colour of areas</h2>"]
     for shading in shadings:
         first = shading is shadings[0]
@@ -141,7 +141,7 @@ def _centres(outcome: Outcome) -> str:
 
 
 def footer(outcome: Outcome) -> str:
-    """Sources, licences and notes, as HTML."""
+    """Return sources, licences and notes as HTML."""
     notes = "".join(f"<li>{text(note)}</li>" for note in outcome.assessment.notes)
     rows = "".join(f"<li>{text(terms.source(one))}</li>" for one in outcome.place.sources)
     return (
@@ -154,6 +154,6 @@ def footer(outcome: Outcome) -> str:
 
 
 def credit(outcome: Outcome) -> str:
-    """Licences of the layers on one line, each once."""
+    """Return the licences of the layers on one line, each once."""
     texts = (one.attribution or one.licence for one in outcome.place.sources)
     return "; ".join(dict.fromkeys(one for one in texts if one))

@@ -1,4 +1,4 @@
-"""The map of a plan: one offline page, or layers for a map that stays where it is."""
+"""Map of a plan: an offline page, or layers for a map that is already on screen."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from nhcplanner.outputs.wording import terms
 _MANY_SITES = 1_000
 _MANY_CENTRES = 60
 _ROADS = {"motorway": 2.4, "trunk": 1.8, "primary": 1.2}
-"""Width of a road by its class, pixels."""
+"""Width of a road in pixels, by its class."""
 
 
 def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
-    """An empty map over the place.
+    """Return an empty map over the place.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
 def area_layer(
     outcome: Outcome, shading: Shading, *, show: bool = True, popup: bool = True
 ) -> folium.FeatureGroup:
-    """The areas in the colours of a shading, with what the plan means for each."""
+    """Return the areas in the colours of a shading, with the effect of the plan on each."""
     found = outcome.assessment.areas
 
     def tip(row: int) -> str:
@@ -66,18 +66,18 @@ def shaded_layer(
     show: bool = True,
     popup: bool = True,
 ) -> folium.FeatureGroup:
-    """The areas of a place in the colours of a shading.
+    """Return the areas of a place in the colours of a shading.
 
     Parameters
     ----------
     place, shading
         The areas, and the class of each.
     tip
-        Gives what is said of the area in a row, as HTML made safe with `text`.
+        Function that describes the area in a row, as HTML made safe with `text`.
     show
         False to leave it off until asked for.
     popup
-        False where a click on an area is for the page, not for a popup.
+        Whether a click on an area opens a popup; else it is passed to the page.
     """
     shapes, rows = geometry.drawn(place, shading.of_area)
     together = len(rows) < len(place.areas)
@@ -93,7 +93,7 @@ def shaded_layer(
 
 
 def outline_layer(place: Place) -> folium.FeatureGroup:
-    """Main roads and borders of councils, drawn quietly; nothing where the place has none."""
+    """Return main roads and council borders in a light style; empty if the place has none."""
     quiet = {"fill": False, "interactive": False}
     features = [
         _feature(shape, style={**quiet, "color": style.GREY, "weight": _ROADS[name]}, size=1)
@@ -105,7 +105,7 @@ def outline_layer(place: Place) -> folium.FeatureGroup:
 
 
 def chosen_layer(place: Place, rows: Sequence[int]) -> folium.FeatureGroup:
-    """A strong line around some areas."""
+    """Return a strong outline of some areas."""
     shapes = geometry.on_the_globe(place).iloc[list(rows)]
     look = {"fill": False, "color": style.INK, "weight": 4, "interactive": False}
     return _group("chosen", [_feature(shape, style=look, size=14) for shape in shapes])
@@ -119,16 +119,16 @@ def point_layer(
     size: int = 9,
     edge: str = style.WHITE,
 ) -> folium.FeatureGroup:
-    """Points as small discs, and dots where there are very many.
+    """Return points as small discs, or as dots if there are many.
 
     Parameters
     ----------
     name
         Name of the layer.
     points, tips
-        In EPSG:27700, and what is said of each, as HTML made safe with `text`.
+        Points in EPSG:27700, and the text about each, as HTML made safe with `text`.
     colour, size, edge
-        Of the disc; pixels across; colour of its edge.
+        Colour of the disc; its diameter in pixels; colour of its edge.
     """
     size, width = (size, 1.0) if len(points) <= _MANY_SITES else (3, 0.3)
     look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": width}
@@ -141,7 +141,7 @@ def point_layer(
 
 
 def site_layer(outcome: Outcome) -> folium.FeatureGroup:
-    """The sites that the plan leaves shut: small, and dots where there are very many."""
+    """Return the sites that the plan does not open, as small discs, or as dots if many."""
     shut = frames.role(outcome) == ""
     size, edge = (6, 1.2) if shut.sum() <= _MANY_SITES else (2, 0.4)
     look = {"fillColor": style.WHITE, "fillOpacity": 1, "color": style.INK, "weight": edge}
@@ -153,7 +153,7 @@ def site_layer(outcome: Outcome) -> folium.FeatureGroup:
 
 
 def centre_layer(outcome: Outcome) -> folium.FeatureGroup:
-    """The opened centres, numbered as in `frames.centres`; smaller where there are many."""
+    """Return the open centres, numbered as in `frames.centres`; smaller if there are many."""
     opened = frames.role(outcome) != ""
     size = 26 if opened.sum() <= _MANY_CENTRES else 14
     features = [
@@ -172,7 +172,7 @@ def centre_layer(outcome: Outcome) -> folium.FeatureGroup:
 def isochrone_layer(
     ground: gpd.GeoDataFrame, *, show: bool = False, what: str = "a centre"
 ) -> folium.FeatureGroup:
-    """Outlines of the ground from which some building is reached.
+    """Return outlines of the land from which a building is reached.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def isochrone_layer(
     show
         False to leave it off until asked for.
     what
-        What is reached, in words.
+        Words for what is reached.
     """
     frame = ground.dissolve(["mode", "minutes"]).reset_index()
     frame = frame.sort_values("minutes", ascending=False, kind="stable")
@@ -202,7 +202,7 @@ def isochrone_layer(
 
 
 def plan_map(outcome: Outcome, isochrones: gpd.GeoDataFrame | None = None) -> folium.Map:
-    """The plan on a self-contained page: title, map, legend, centres, sources.
+    """Draw a plan on a self-contained page: title, map, legend, centres, sources.
 
     Nothing is fetched: Leaflet is inside, there are no tiles. Above 5,000 areas those of one
     class are drawn as one shape, and the page says so.

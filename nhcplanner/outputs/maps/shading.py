@@ -18,14 +18,14 @@ from nhcplanner.outputs.wording import terms
 
 @dataclass(frozen=True, eq=False)
 class Shading:
-    """One way to colour the areas of a map.
+    """Colours of the areas of a map.
 
     Parameters
     ----------
     name
         Short name, "need" or "minutes".
     title
-        What the colours mean.
+        Title that explains the colours.
     labels, colours
         Words and colour of each class, in the legend's order.
     of_area
@@ -40,13 +40,13 @@ class Shading:
 
 
 def shadings(outcome: Outcome) -> tuple[Shading, ...]:
-    """The ways to colour an outcome's areas: by need, where there are bands, and by minutes."""
+    """Return the shadings of an outcome: by need if there are bands, and by minutes."""
     banded = (outcome.assessment.areas["band"] > 0).any()
     return (*((need(outcome),) if banded else ()), minutes(outcome))
 
 
 def need(outcome: Outcome) -> Shading:
-    """Areas by band, 1 = served first; bands are joined where there are more than an eye tells."""
+    """Return areas by band, 1 = first; bands are joined if there are more than colours."""
     band = outcome.assessment.areas["band"].to_numpy().astype(np.int64)
     step = math.ceil(band.max() / (style.CLASSES - 1)) if band.max() > style.CLASSES else 1
     classes = math.ceil(band.max() / step)
@@ -89,7 +89,7 @@ def _meaning(one: int, classes: int, hle: pd.Series) -> str:
 
 
 def minutes(outcome: Outcome) -> Shading:
-    """Areas by minutes to the nearest centre after the plan; darker is farther."""
+    """Return areas by minutes to the nearest centre after the plan; darker is farther."""
     horizon = outcome.times.horizon
     estimate = " (estimate)" if outcome.times.estimate else ""
     return by_minutes(
@@ -101,14 +101,14 @@ def minutes(outcome: Outcome) -> Shading:
 
 
 def by_minutes(title: str, minutes: pd.Series, limits: Sequence[float], horizon: float) -> Shading:
-    """Areas by minutes, a class up to each limit and one up to the horizon; darker is farther.
+    """Return areas by minutes, in classes up to each limit and the horizon; darker is farther.
 
     Parameters
     ----------
     title
-        What the colours mean.
+        Title that explains the colours.
     minutes
-        An area; inf = beyond the horizon.
+        Minutes of each area; inf = beyond the horizon.
     limits
         Minutes at which classes end; those beyond the horizon are left out.
     horizon
@@ -133,18 +133,18 @@ NONE = "No figure"
 
 @dataclass(frozen=True)
 class Scale:
-    """How a figure is written and coloured.
+    """Format and colours of a figure.
 
     Parameters
     ----------
     unit
-        What it counts, e.g. "years"; empty = nothing.
+        Unit, e.g. "years"; empty = none.
     digits
         Decimals shown.
     times
-        What values are multiplied by to be shown: 100 for per cent.
+        Factor of displayed values: 100 for per cent.
     low_is_dark
-        True where low values are the ones that matter.
+        Whether low values are drawn dark.
     edges
         Upper ends of the classes but the last; empty = classes of about equal numbers of areas.
     whole
@@ -162,7 +162,7 @@ class Scale:
     classes: int = 6
 
     def text(self, value: float) -> str:
-        """A value with its unit.
+        """Format a value with its unit.
 
         Examples
         --------
@@ -173,25 +173,25 @@ class Scale:
 
     @property
     def suffix(self) -> str:
-        """The unit as it stands behind a figure: "%" directly, others after a space."""
+        """Return the unit after a figure: "%" directly, others after a space."""
         return self.unit if self.unit in {"", "%"} else f" {self.unit}"
 
     def figure(self, value: float) -> str:
-        """A value without its unit."""
+        """Format a value without its unit."""
         return f"{value * self.times:,.{self.digits}f}"
 
 
 def by_value(name: str, title: str, values: pd.Series, scale: Scale) -> Shading:
-    """Areas in classes of a figure, those without one apart.
+    """Return areas in classes of a figure; areas without a figure are a class.
 
     Parameters
     ----------
     name, title
         Short name, and what the colours mean.
     values
-        A figure an area; NaN = none.
+        Figure of each area; NaN = none.
     scale
-        How it is written and coloured.
+        Format and colours of the figure.
     """
     figures = values.to_numpy(dtype=np.float64, na_value=np.nan)
     known = np.isfinite(figures)
@@ -211,7 +211,7 @@ def by_value(name: str, title: str, values: pd.Series, scale: Scale) -> Shading:
 
 
 def by_word(name: str, title: str, words: pd.Series, order: Sequence[str] = ()) -> Shading:
-    """Areas by a word each has; beyond seven different words the rarer ones are one class."""
+    """Return areas by a word of each; beyond seven words the rarer words are one class."""
     counts = words.dropna().value_counts()
     names = [one for one in order if one in counts]
     names += [one for one in counts.index if one not in names]
@@ -231,14 +231,14 @@ def _drawn(
     labels: Sequence[str],
     colours: Sequence[str],
 ) -> Shading:
-    """The shading, with a class for areas that have no figure where there are any."""
+    """Return the shading, with a class for areas without a figure if there are any."""
     if (of_area == len(labels)).any():
         labels, colours = [*labels, NONE], [*colours, style.NO_DATA]
     return Shading(name, title, tuple(labels), tuple(colours), of_area.astype(np.int64))
 
 
 def _equal(figures: np.ndarray, scale: Scale) -> list[float]:
-    """Edges between classes of about equal numbers, at figures as they are shown."""
+    """Return edges between classes of about equal numbers, at displayed figures."""
     if not len(figures):
         return []
     quantiles = np.quantile(figures, np.linspace(0, 1, scale.classes + 1)[1:-1])

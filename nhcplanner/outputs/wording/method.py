@@ -1,4 +1,4 @@
-"""Method: what the planner does and rests on, as tables and words."""
+"""Method of the planner: models, choices, parameters and sources, as tables and words."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ ORIGINS = {
     "transit_window": "DfT Journey Time Statistics: 07:00 to 10:00",
     "transit_statistic": "DfT Journey Time Statistics",
 }
-"""Where a parameter's default comes from; nhcplanner sets the others."""
+"""Source of a parameter's default; nhcplanner sets the others."""
 _OWN = "Set by nhcplanner"
 
 GLOSSARY = {
@@ -112,7 +112,7 @@ GLOSSARY = {
 
 
 def sources(place: Place) -> pd.DataFrame:
-    """Every source of a place with what vouches for it, without columns that say nothing."""
+    """Return every source of a place with its hash and checks, without empty columns."""
     names = {
         "layer": "Layer",
         "title": "What it is",
@@ -145,7 +145,7 @@ def aims() -> pd.DataFrame:
 
 
 def parameters(scenario: Scenario) -> pd.DataFrame:
-    """Every choice: what it is now, what it is by default, what it means and where that is from."""
+    """Return every choice: its value, default, meaning, and the source of the default."""
     now = scenario.all_values()
     rows = [
         {
@@ -161,7 +161,7 @@ def parameters(scenario: Scenario) -> pd.DataFrame:
 
 
 def columns() -> pd.DataFrame:
-    """The data dictionary: every column of areas and sites, its meaning and source."""
+    """Return the data dictionary: every column of areas and sites, its meaning and source."""
     rows = [
         {
             "Layer": layer,
@@ -188,19 +188,19 @@ def _written(value: object) -> str:
 
 
 def scenario_toml(outcome: Outcome) -> str:
-    """The scenario as a file that makes the same plan again."""
+    """Return the scenario as a file that makes the same plan again."""
     return scenario_text(outcome.scenario, outcome.assessment.need.by)
 
 
 def scenario_text(scenario: Scenario, by: str = "hle") -> str:
-    """A scenario as TOML, its question above it; `by` is what areas are ordered by."""
+    """Return a scenario as TOML, with its question above; `by` is what orders the areas."""
     values = scenario.model_dump(mode="json", exclude_none=True)
     question = printable(" ".join(terms.words(scenario, by).split()))  # a comment is one line
     return f"# {question}\n{tomli_w.dumps(values)}"
 
 
 def scenario_lines(scenario: Scenario, without: Collection[str] = ()) -> str:
-    """What a scenario chooses otherwise than by default, as lines of its file.
+    """Return the choices of a scenario that differ from the defaults, as lines of its file.
 
     Examples
     --------
@@ -221,11 +221,11 @@ _TOLD = {
     "at_least", "at_most_one_of", "exactly_one_of", "min_distance_m", "floors", "backup",
     "least_people", "most_people", "need", "rules", "split", "time_limit",
 }  # fmt: skip
-"""Keys of a scenario that sentences tell of, or that are no rule of a plan."""
+"""Keys of a scenario that sentences describe, or that are not rules of a plan."""
 
 
 def sentences(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
-    """All that a scenario asks, the question first.
+    """Return the question of a scenario and all its rules.
 
     Parameters
     ----------
@@ -244,7 +244,7 @@ def sentences(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
 
 
 def _others(scenario: Scenario) -> Iterator[str]:
-    """Choices that no sentence tells, as a scenario file writes them."""
+    """Return the choices that no sentence describes, as in a scenario file."""
     lines = scenario_lines(scenario, _TOLD).splitlines()
     if lines:
         yield f"Settings that differ from the default: {'; '.join(lines)}."

@@ -22,7 +22,7 @@ from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
 
 GOALS = {row.line: row.words() for row in models.GOALS.values()}
-"""Goals that may stand in any order, and what each is called."""
+"""Goals that may have any order, and their titles."""
 
 WAYS = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
 """Modes of travel in a reader's words."""
@@ -44,7 +44,7 @@ GROUPINGS = {
 
 
 def travel(mode: str) -> str:
-    """The mode of travel times, in a reader's words.
+    """Return the words for the mode of travel times.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def travel(mode: str) -> str:
 
 
 def option(mode: str) -> str:
-    """A mode of travel as a choice on a page.
+    """Return a mode of travel as a choice on a page.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def option(mode: str) -> str:
 
 
 def goal(text: str, by: str = "hle") -> str:
-    """What a scenario's own goal is called, with what it may give up; `by` as in `model`.
+    """Return the title of a scenario's goal, with what it may give up; `by` as in `model`.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def goal(text: str, by: str = "hle") -> str:
 
 
 def name(text: str) -> str:
-    """A goal without what it may give up.
+    """Return a goal without what it may give up.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def name(text: str) -> str:
 
 
 def need(text: str) -> str:
-    """What counts as need, or how much more some count.
+    """Describe what counts as need, or the weight of some people.
 
     Examples
     --------
@@ -122,7 +122,7 @@ _TRIPS = {
 _FIRST = {"hle": "areas with the lowest HLE", "imd": "the most deprived areas"}
 
 MODELS = {name: model.title for name, model in models.catalogue.items()}
-"""What each model is called on screen."""
+"""Title of each model."""
 
 ROLES = {
     "existing": "Existing centre",
@@ -130,11 +130,11 @@ ROLES = {
     "new": "New centre",
     "": "Not opened",
 }
-"""What a site is in a plan, and its words."""
+"""Words for the role of a site in a plan."""
 
 
 def kind(name: str) -> str:
-    """A kind of building in words.
+    """Return the words for a kind of building.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def _goals(scenario: Scenario, by: str) -> Iterator[str]:
 
 
 def words(scenario: Scenario, by: str = "hle") -> str:
-    """The scenario as a sentence or three; `by` is what areas are ordered by, "hle" or "imd".
+    """Describe a scenario in one to three sentences; `by` is what orders areas, "hle" or "imd".
 
     Examples
     --------
@@ -222,7 +222,7 @@ def words(scenario: Scenario, by: str = "hle") -> str:
 
 
 def _trip(scenario: Scenario) -> str:
-    """The journey that counts as in reach, by whatever modes there are."""
+    """Describe the journey that counts as in reach, by each mode."""
     trips = [
         _TRIPS[mode] for mode in scenario.journeys if not (scenario.by_car and mode == "drive")
     ]
@@ -231,7 +231,7 @@ def _trip(scenario: Scenario) -> str:
 
 
 def title(outcome: Outcome) -> str:
-    """The scenario's title; where it was not given one, what its model is called."""
+    """Return the title of the scenario, or of its model if it has none."""
     scenario = outcome.scenario
     if scenario.title:
         return scenario.title
@@ -241,7 +241,7 @@ def title(outcome: Outcome) -> str:
 
 
 def model(key: str, by: str) -> str:
-    """What a model is called where areas are ordered by `by`, "hle" or "imd".
+    """Return the title of a model if areas are ordered by `by`, "hle" or "imd".
 
     Examples
     --------
@@ -254,11 +254,11 @@ def model(key: str, by: str) -> str:
 
 
 NEAREST = "people within reach for whom it is the nearest centre"
-"""Whom a centre is nearest for, in words: never called the people whom it serves."""
+"""Words for people for whom a centre is nearest; these are not "people served"."""
 
 
 def served(plan: Plan) -> str:
-    """Whom the people served by a centre are, in words.
+    """Explain who the people served by a centre are.
 
     Examples
     --------
@@ -274,7 +274,7 @@ def served(plan: Plan) -> str:
 
 
 def minutes(value: float, horizon: float) -> str:
-    """Minutes in words; `horizon` is the longest journey measured.
+    """Return the words for minutes; `horizon` is the longest measured journey.
 
     Examples
     --------
@@ -294,7 +294,7 @@ _BASES = {
 
 
 def labels(outcome: Outcome) -> tuple[str, ...]:
-    """What every figure made from the outcome must carry: invented, estimated or modelled."""
+    """Return the labels of every figure of the outcome: invented, estimated or modelled."""
     place = outcome.place
     texts = [SYNTHETIC] if place.synthetic else []
     if outcome.times.estimate:
@@ -303,7 +303,7 @@ def labels(outcome: Outcome) -> tuple[str, ...]:
 
 
 def modelled(place: Place) -> tuple[str, ...]:
-    """Of how many areas HLE is not the published figure, and how it was made."""
+    """Describe for how many areas HLE is not the published figure, and how it was made."""
     if "hle_basis" not in place.areas:
         return ()
     bases = place.areas["hle_basis"].value_counts()
@@ -315,7 +315,7 @@ def modelled(place: Place) -> tuple[str, ...]:
 
 
 def hle(area: Mapping[Any, Any]) -> str:
-    """HLE of an area with its 95% interval, where there is one, and how it came about.
+    """Describe the HLE of an area with its 95% interval, if known, and its origin.
 
     Examples
     --------
@@ -340,7 +340,7 @@ def span(values: pd.Series) -> str:
 
 
 def reached(outcome: Outcome) -> str:
-    """People within reach before the plan and after it, in a sentence."""
+    """Describe people within reach before and after the plan."""
     reach = outcome.scenario.reach
     row = pd.Series(outcome.assessment.people_within.loc[reach])
     before = f"{row['people_before']:,.0f} before"
@@ -351,7 +351,7 @@ def reached(outcome: Outcome) -> str:
 
 
 def share(value: float) -> str:
-    """A share in per cent; a dash where there is none.
+    """Format a share in per cent; a dash if there is none.
 
     Examples
     --------
@@ -364,7 +364,7 @@ def share(value: float) -> str:
 
 
 def source(one: Source) -> str:
-    """A source on one line: what it is, whose, of when, under which licence."""
+    """Describe a source on one line: title, publisher, date and licence."""
     what = f"{one.layer}: {one.title}"
     parts = [what, one.publisher, one.vintage, one.licence, one.attribution]
     return ", ".join(part for part in parts if part)
@@ -385,7 +385,7 @@ def about_words(about: str) -> str:
 
 
 def notes(evidence: Evidence) -> pd.DataFrame:
-    """What a reader must know: `about`, `words`."""
+    """Return the notes for readers: `about`, `words`."""
     outcome = evidence.outcome
     rows = [("question", question(outcome)), ("proof", evidence.verdict.words)]
     rows += [("label", words) for words in labels(outcome)]
