@@ -29,7 +29,7 @@ from nhcplanner.models import Model
 
 SEED = 20
 MEDIAN_DEVIATION = 0.6745
-"""Half of a normal distribution lies within this many standard deviations (its 75% quantile)."""
+"""Half of a normal distribution lies within this many standard deviations (75% quantile)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""The story, told once: Scenario, Place, TravelTimes, Problem, Plan, Assessment, files.
+"""Steps of planning: Scenario, Place, TravelTimes, Problem, Plan, Assessment, files.
 
 The app, the command line and a notebook all call these functions, in this order.
 """

@@ -45,7 +45,7 @@ class Reached:
     assessment
         Its "after" figures refer to the buildings.
     horizon
-        Longest journey measured, minutes.
+        Longest measured journey in minutes.
     estimate
         Whether travel times are an estimate.
     half_within

@@ -1,4 +1,4 @@
-"""Compared: two outcomes side by side."""
+"""Comparison of two outcomes: centres, costs, people by group, and minutes by area."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ _GROUPS = {
     "age": "aged",
     "household": "in households",
 }
-"""Groupings whose losers are told in words, and those words; the table has them all."""
+"""Groupings whose losers are described in sentences, and their words; the table has all groups."""
 _KEYS = {"count": "centres at most", "reach": "minutes of reach", "mode": "travel", "model": "aim"}
-"""Words of the settings that planners change most; the others have their key."""
+"""Words for the settings that planners change most; other settings are shown by their key."""
 _MOST = 5
 
 
 def compare_plans(a: Outcome, b: Outcome, called: tuple[str, str] = ("a", "b")) -> Comparison:
-    """Say what differs between two outcomes: centres, people by group, minutes by area.
+    """Compare two outcomes: centres, people by group, minutes by area.
 
     Parameters
     ----------
     a, b
         The outcomes.
     called
-        What they are called in the words.
+        Names of the outcomes in the sentences.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def compare_plans(a: Outcome, b: Outcome, called: tuple[str, str] = ("a", "b")) 
     Raises
     ------
     InputError
-        Where the two have no area in common.
+        If the two have no area in common.
 
     Examples
     --------
@@ -70,7 +70,7 @@ _MOST_CHANGES = 20
 
 
 def changed_sites(then: Sequence[SiteFacts], now: Sequence[SiteFacts]) -> tuple[str, ...]:
-    """Name what changed of each site, with money in full.
+    """Describe the changes of each site, with money in full.
 
     Parameters
     ----------
@@ -102,11 +102,11 @@ def changed_sites(then: Sequence[SiteFacts], now: Sequence[SiteFacts]) -> tuple[
 
 _OF_AREAS = {"people": ("people", 0), "hle": ("HLE", 1), "imd_rank": ("IMD rank", 0),
              "no_car_share": ("share without a car", 3)}  # fmt: skip
-"""Columns of areas that decide a plan: their words, and decimals in them."""
+"""Columns of areas that decide a plan, with their words and decimals."""
 
 
 def changed_areas(then: pd.DataFrame | None, now: pd.DataFrame) -> tuple[str, ...]:
-    """Name what changed of each area: people, HLE, IMD rank, households without a car.
+    """Describe the changes of each area: people, HLE, IMD rank, households without a car.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def _fact(field: str, one: SiteFacts) -> str:
 
 
 def _capital(outcome: Outcome) -> tuple[float, int, int]:
-    """Pounds of the centres that the plan opens anew, their number, and that without a cost."""
+    """Return the cost of a plan's new centres, their number, and the number without a cost."""
     sites = outcome.place.sites.iloc[list(outcome.plan.opened)]
     new = sites[(sites["status"] != "existing").to_numpy()]
     cost = new["cost"] if "cost" in new else pd.Series(np.nan, index=new.index)
@@ -168,7 +168,7 @@ def _capital(outcome: Outcome) -> tuple[float, int, int]:
 
 
 def _money_words(both: tuple[Outcome, Outcome], called: tuple[str, str]) -> list[str]:
-    """Capital of both plans, and the difference where all of it is known."""
+    """Describe the capital of both plans, and the difference if all of it is known."""
     (one, many, lost), (two, others, gone) = (_capital(outcome) for outcome in both)
     if lost + gone and (lost, gone) == (many, others):
         return ["Capital of new and committed centres: not known"]

@@ -1,4 +1,4 @@
-"""Division: contact, parts, blocks and minutes of a place, and each part divided."""
+"""Division of a place: its parts, blocks, contact and minutes, and the solve of each part."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from nhcplanner.layers.england import store
 from nhcplanner.workflow.progress import Progress, report_progress
 
 BORDERS = ("district_code", "council_code")
-"""Borders that hold where none are named: the first that the place has."""
+"""Borders that no neighbourhood crosses by default: the first that the place has."""
 COUNTED = ("district_code", "council_code", "icb_code")
 """Borders whose crossings are counted."""
 FARTHEST = 120.0
@@ -32,9 +32,9 @@ FARTHEST = 120.0
 MOST_AREAS = 4_000
 """Areas up to which minutes are measured across the borders of parts."""
 BRIDGE_M = 1_000.0
-"""Areas up to so many metres apart may be joined by a bridge, where there are streets."""
+"""Largest distance in metres between areas that a bridge may join, if there are streets."""
 DETOUR = 3.0
-"""Two areas do not count as neighbours if streets take more than so many times the minutes of the
+"""Two areas do not count as neighbours if streets take more than this many times the minutes of the
 estimate from one to the other: there is no crossing between them."""
 NO_STREETS = (
     "Contact is a shared border. The place has no streets, so nobody knows whether a river has a "
@@ -60,7 +60,7 @@ class Solved:
 
 
 class Ground:
-    """What a division works on: parts, blocks, contact and minutes of a place."""
+    """Parts, blocks, contact and minutes of a place."""
 
     def __init__(self, place: Place, measure: travel.Measure) -> None:
         self.place, self.measure = place, measure
@@ -80,7 +80,7 @@ class Ground:
         cls, place: Place, scenario: Scenario, bounds: Bounds,
         keep_whole: pd.Series[str] | None, progress: Progress | None,
     ) -> Ground:  # fmt: skip
-        """Work out contact, parts and blocks."""
+        """Compute contact, parts and blocks."""
         report_progress(progress, "Finding which areas touch")
         measure = travel.Measure(
             place, scenario, scenario.mode, lambda words: report_progress(progress, words)
@@ -101,7 +101,7 @@ class Ground:
         return ground
 
     def divide(self, inside: Ints, bounds: Bounds) -> Solved:
-        """Divide one part: by its blocks, or by its areas where blocks do not fit the bounds."""
+        """Divide one part by its blocks, or by its areas if blocks do not fit the bounds."""
         one = self._divide(inside, self.block[inside], bounds)
         people = float(self.people[inside].sum())
         whole = one.block.number < len(inside)
@@ -130,7 +130,7 @@ class Ground:
         return Solved(inside, made, minutes, districting.divide_part(made, bounds))
 
     def division(self, solved: Sequence[Solved], bounds: Bounds) -> Division:
-        """Put the parts together."""
+        """Combine the parts into one division."""
         names = np.array([""] * len(self.people), dtype=object)
         rows = []
         for one in solved:
@@ -178,7 +178,7 @@ class Ground:
         return sparse.coo_array(data, shape=(size, size))
 
     def names_of(self, inside: Ints, middle: Ints) -> list[str]:
-        """Return names: the part's, with a number from west to east where it has several."""
+        """Return the name of the part, with numbers from west to east if it has several."""
         part = self.names[self.part[inside[0]]]
         each = np.unique(middle)
         if len(each) == 1:
@@ -243,7 +243,7 @@ class Ground:
         return minutes > DETOUR * guess.minutes.toarray().ravel()
 
     def _parts(self, bounds: Bounds, pairs: Contact) -> None:
-        """Number the parts, the small ones joined to the neighbours with the longest border."""
+        """Number the parts, after joining small parts to the neighbour with the longest border."""
         areas = self.place.areas
         columns = bounds.within or next(((one,) for one in BORDERS if _is_known(areas, one)), ())
         lost = [one for one in columns if not _is_known(areas, one)]

@@ -101,7 +101,7 @@ def gather_evidence(
 
 
 def _place_name(place: Place) -> str:
-    """Name a place as another computer's commands accept it."""
+    """Return the name by which another computer's commands accept a place."""
     if place.folder is None:
         return ""
     return name_of(place.folder.name, place.name) or place.folder.name

@@ -1,4 +1,4 @@
-"""Why: what each centre gives, what each site left shut would add, and what priority costs."""
+"""Reasons for a plan: gains of each centre, gains of other sites, and the price of priority."""
 
 from __future__ import annotations
 

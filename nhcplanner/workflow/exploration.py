@@ -397,7 +397,7 @@ _DRAWS = {
     "travel draw": "travel draw: estimated minutes are drawn at random from their error",
     "growth draw": GROWTH_WORDS,
 }
-"""What the cases with drawn figures are."""
+"""Describe the cases with drawn figures."""
 
 
 def has_priority(plan: Plan) -> bool:
@@ -406,7 +406,7 @@ def has_priority(plan: Plan) -> bool:
 
 
 def _others_in_words(found: explore.Alternatives) -> str:
-    """What the search for other plans shows, and no more."""
+    """Describe what the search for other plans shows."""
     if len(found.plans) != 1:
         return found.words
     near = found.near

@@ -23,7 +23,7 @@ from nhcplanner.workflow.place import OwnFiles, build, load
 
 SUFFIX = ".parquet"
 LAYERS = ("areas", "sites", "origins", "minutes")
-"""Names of the frames that are not tables; a table may not be called so."""
+"""Names of the frames that are not tables; tables may not have these names."""
 
 
 def place_from_frames(  # noqa: PLR0913  (one call describes the whole place)
@@ -97,7 +97,7 @@ def _check(frames: Mapping[str, object], tables: Mapping[str, object]) -> None:
 
 
 def _is_wide(minutes: pd.DataFrame, sites: pd.DataFrame) -> bool:
-    """Whether the columns are sites; no heading names the unit then, only the argument does."""
+    """Whether the columns of a wide matrix are sites, so that no heading states the unit."""
     headings = {str(column) for column in minutes.columns}
     return any(headings & set(sites[column].astype(str)) for column in sites.columns)
 

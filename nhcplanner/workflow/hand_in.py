@@ -1,4 +1,4 @@
-"""Exporting: from a plan on disk to the documents of a hand-in."""
+"""Export of a plan on disk as the documents of a hand-in."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from nhcplanner.workflow.rerun import open_plan, recorded
 
 @dataclass(frozen=True)
 class Delivery:
-    """Where a hand-in goes, and as what.
+    """Folder, formats and database of a hand-in.
 
     Parameters
     ----------
     directory
         Folder of the files.
     formats
-        Of `outputs.WRITERS`.
+        Names from `outputs.WRITERS`.
     database
-        A PostGIS that the layers go into as well; it keeps them only if the files are written.
+        PostGIS database for the layers; it keeps them only if the files are written.
     """
 
     directory: Path
@@ -40,14 +40,14 @@ class Delivery:
 
 @dataclass(frozen=True, eq=False)
 class Exported:
-    """A hand-in that was written.
+    """Result of an export.
 
     Parameters
     ----------
     evidence
-        What it was made from.
+        Evidence for the plan.
     files
-        What was written.
+        The files written.
     tables
         Tables of the database, with their schema.
     """
@@ -66,7 +66,7 @@ class OwnCase:
     name
         Name of the file.
     case
-        What it states.
+        Entries of the file.
     """
 
     name: str
@@ -97,20 +97,20 @@ def export_hand_in(
     place_folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Exported:
-    """Write the hand-in of a plan that lies on disk, all of it or nothing.
+    """Write the hand-in of a plan on disk, all files or none.
 
     Parameters
     ----------
     plan
         Folder that `plan --out` wrote, or the plan.json in it.
     to
-        Where to.
+        Folder, formats and database.
     effort
-        How much evidence; what no format shows is not gathered.
+        What to gather, and the time limit; parts that no format shows are left out.
     place_folder
-        The place; where the record says, by default.
+        The place; by default the place that the record names.
     progress
-        Is told in words what is being done; returning False ends the search for more evidence.
+        Receives a sentence about the current step; returning False stops the searches.
 
     Returns
     -------
@@ -159,7 +159,7 @@ def gather_for(
     effort: Effort | None = None,
     progress: Progress | None = None,
 ) -> Evidence:
-    """Gather what some formats show of a plan, and no more.
+    """Gather the evidence that some formats show.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def gather_for(
     wanted
         The formats, from `outputs.chosen_writers`.
     effort
-        How much evidence.
+        What to gather, and the time limit.
     progress
         As in `gather_evidence`.
     """
@@ -180,7 +180,7 @@ def gather_for(
 
 
 def _with_isochrones(found: Evidence, progress: Progress | None) -> Evidence:
-    """The evidence with isochrones, unless it has them."""
+    """Add isochrones to the evidence, unless it has them."""
     if found.isochrones is not None:
         return found
     place, scenario, opened = found.outcome.place, found.outcome.scenario, found.outcome.plan.opened

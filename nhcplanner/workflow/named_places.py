@@ -82,9 +82,9 @@ def named_place(name: str, progress: Progress | None = None) -> Path:
     Parameters
     ----------
     name
-        As `england` takes it.
+        Name, as in `england`.
     progress
-        Receives words on what is being done.
+        Receives a sentence about the current step.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def named_place(name: str, progress: Progress | None = None) -> Path:
     Warns
     -----
     PlannerWarning
-        Where the cache cannot be written: the folder is then a temporary one.
+        If the cache cannot be written; the folder is then temporary.
     """
     found = packaged.find_place(name)
     key = _key(found)
@@ -111,7 +111,7 @@ def named_place(name: str, progress: Progress | None = None) -> Path:
 
 
 def _key(found: packaged.FoundPlace) -> str:
-    """Name of the cached folder of a place: its title, and a hash of what it is made from."""
+    """Return the name of a place's cached folder: its title, and a hash of its inputs."""
     edition = hashlib.sha256(packaged.edition())
     starts = packaged.starts_at(len(found.areas))
     edition.update(
@@ -157,11 +157,11 @@ def _is_found(name: str) -> bool:
 
 
 _temporary: list[Path] = []
-"""Place folders of this process that the cache had no room for."""
+"""Place folders of this process that could not be stored in the cache."""
 
 
 def _writable(folder: Path) -> Path:
-    """The cache folder, or a temporary one where nothing can be written there."""
+    """Return the cache folder, or a temporary folder if it cannot be written."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with TemporaryFile(dir=folder):
@@ -178,7 +178,7 @@ def _writable(folder: Path) -> Path:
 
 
 def place_labels() -> dict[str, str]:
-    """Label of each named part of England, and the name or code that `named_place` finds it by.
+    """Return the label of each named part of England, with its name or code for `named_place`.
 
     Examples
     --------
@@ -190,7 +190,7 @@ def place_labels() -> dict[str, str]:
 
 
 def search_places(text: str) -> list[str]:
-    """Labels that a text may mean, the likeliest first; at most a dozen.
+    """Return the labels that a text may mean, the likeliest first; at most twelve.
 
     Examples
     --------
@@ -202,7 +202,7 @@ def search_places(text: str) -> list[str]:
 
 
 def open_place(text: Path | str) -> Path:
-    """Resolve what a user names a place by: a folder, the word demo, or a part of England.
+    """Return the folder of a place by its path, the word demo, or the name of a part of England.
 
     Parameters
     ----------
@@ -213,7 +213,7 @@ def open_place(text: Path | str) -> Path:
     Raises
     ------
     InputError
-        Where it is neither, with the nearest names.
+        If there is no such place, with the nearest names.
     """
     path = Path(text)
     if path.is_file() or layers.is_place_folder(path) or path.name != str(text):
@@ -233,6 +233,6 @@ def open_place(text: Path | str) -> Path:
 
 
 def _plain(title: str) -> str:
-    """A title as part of a folder's name."""
+    """Return a title in the form of a folder's name."""
     letters = "".join(sign if sign.isalnum() else "-" for sign in title.lower())
     return "-".join(part for part in letters.split("-") if part)[:40]

@@ -1,4 +1,4 @@
-"""Again: a plan opened once more, made once more, and set beside another."""
+"""Saved plans: opening one, and making one again to compare it."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from nhcplanner.workflow.results import MappedOutcome, versions
 
 @dataclass(frozen=True, eq=False)
 class Rerun:
-    """A plan made once more.
+    """Result of making a plan again.
 
     Parameters
     ----------
     before, now
         Ids of the sites that the record opens, and that the new plan opens.
     changed
-        Which inputs and versions are not those of the record, in words.
+        Inputs and versions that differ from the record, in words.
     outcome
         The new plan.
     comparison
         Old centres against new, both on the place as it is now; None where the place no longer
         has all of the old sites, or either has no plan.
     words
-        The answer in a sentence or two.
+        Result in a sentence or two.
     """
 
     before: tuple[str, ...]
@@ -55,16 +55,16 @@ class Rerun:
 def open_plan(
     plan: Path, place_folder: Path | None = None, progress: Progress | None = None
 ) -> MappedOutcome:
-    """Open a plan that lies on disk: measure and assess again, but do not solve.
+    """Open a plan on disk: measure and assess it again, without solving.
 
     Parameters
     ----------
     plan
         Folder that `plan --out` wrote, or the plan.json in it.
     place_folder
-        The place; where the record says, by default.
+        The place; by default the place that the record names.
     progress
-        Is told in words what is being done.
+        Receives a sentence about the current step.
 
     Returns
     -------
@@ -97,26 +97,26 @@ def open_plan(
 def rerun_plan(
     plan: Path, place_folder: Path | None = None, progress: Progress | None = None
 ) -> Rerun:
-    """Make a plan again from its record, and say whether it is the same.
+    """Make a plan again from its record, and compare the two.
 
     Parameters
     ----------
     plan
         plan.json, or its folder.
     place_folder
-        The place to plan for; where the record says, by default.
+        The place to plan for; by default the place that the record names.
     progress
-        Is told in words what is being done; returning False stops with the best so far.
+        Receives a sentence about the current step; returning False stops with the best plan so far.
 
     Returns
     -------
     Rerun
-        Old and new centres, what changed, and the answer in a sentence or two.
+        Old and new centres, changed inputs, and the result in a sentence or two.
 
     Raises
     ------
     InputError
-        Where there is no such record or place.
+        If there is no such record or place.
 
     Examples
     --------
@@ -148,13 +148,13 @@ def rerun_plan(
 
 
 def changed_between(a: Path, b: Path) -> tuple[str, ...]:
-    """Name what changed of sites between two plans' records."""
+    """Describe the changes of sites between the records of two plans."""
     (_, one), (_, two) = recorded(a), recorded(b)
     return changed_sites(one.sites, two.sites)
 
 
 def recorded(plan: Path) -> tuple[Path, PlanFile]:
-    """Read a plan's record, once what an earlier run began to write beside it is in its place.
+    """Read the record of a plan, after finishing a write that was interrupted.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def recorded(plan: Path) -> tuple[Path, PlanFile]:
 
 
 def changed_inputs(record: PlanFile, place: Place) -> tuple[str, ...]:
-    """Which files of a place are not those that a plan was made from, in words."""
+    """Describe the files of a place that differ from those a plan was made from."""
     then = {one.layer: one for one in record.inputs}
     now = {one.layer: one for one in layers.input_files(place, record.scenario)}
     if not then:
@@ -203,7 +203,7 @@ def _reopened(record: PlanFile, place: Place, progress: Progress | None) -> Mapp
 
 
 def _folder(record: PlanFile, path: Path) -> Path:
-    """The place folder that a record was made from."""
+    """Return the place folder that a record was made from."""
     found = layers.find_place(record, path)
     if found is None and (name := name_of(record.place.folder, record.place.name)):
         found = named_place(name)

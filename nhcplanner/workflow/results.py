@@ -26,7 +26,7 @@ class MappedOutcome(Outcome):
 
     @property
     def areas(self) -> gpd.GeoDataFrame:
-        """The place's areas with minutes, share within reach and centre, before and after."""
+        """Areas with minutes, share within reach and centre, before and after."""
         return outputs.frames.areas(self)
 
     @property
