@@ -336,3 +336,24 @@ def test_unusual_life_expectancy_and_good_health_are_doubts(files):
     extras.lives.write_text(text.replace(",300,", ",700,"))
     assert any("life expectancy at birth is unusual" in words
                for words in doubts(files.build(extras=extras), "life.csv"))  # fmt: skip
+
+
+def test_a_death_rate_that_falls_with_age_is_a_doubt(files):
+    ages, deaths, people = ["0", "1-39", "40-64", "65+"], [5, 60, 300, 3000], [1000, 40_000, 30_000,
+                                                                              50_000]  # fmt: skip
+    rows = [(sex, *row) for sex in ("male", "female") for row in zip(ages, deaths, people,
+                                                                    strict=True)]  # fmt: skip
+    lines = [f"E06000001,{sex},{age},{d},{p}" for sex, age, d, p in rows]
+    good = [f"E06000001,{sex},{age},0.8" for sex, age, _, _ in rows]
+    extras = Extras(
+        lives=files.text("life.csv", "area_code,sex,age,deaths,people", *lines),
+        health=files.text("health.csv", "area_code,sex,age,good_health", *good),
+    )
+    assert not any(
+        "though older" in words for words in doubts(files.build(extras=extras), "life.csv")
+    )
+    lines[2] = "E06000001,male,40-64,300,3e7"
+    files.text("life.csv", "area_code,sex,age,deaths,people", *lines)
+    (found,) = [words for words in doubts(files.build(extras=extras), "life.csv")
+                if "though older" in words]  # fmt: skip
+    assert "E06000001, male, age 40: 300 deaths of 30,000,000 people" in found

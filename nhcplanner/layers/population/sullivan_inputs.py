@@ -350,6 +350,10 @@ def _report_unusual(life: Table, both: pd.DataFrame) -> Table:
             years.append(f"{who}: {expectancy:.1f} years")
         if not HEALTHY_SHARE[0] <= share <= HEALTHY_SHARE[1]:
             shares.append(f"{who}: {share:.1%}")
+    falls = _falling_rates(both)
+    if falls:
+        words = "fewer people die than in the band below, though older: is a figure wrong?"
+        life = life.with_event("doubt", words, len(falls), falls)
     if years:
         words = "life expectancy at birth is unusual: are deaths and people of the same years?"
         life = life.with_event("doubt", words, len(years), years)
@@ -357,6 +361,32 @@ def _report_unusual(life: Table, both: pd.DataFrame) -> Table:
         words = "share of life in good health is unusual: is good health the right column?"
         life = life.with_event("doubt", words, len(shares), shares)
     return life
+
+
+FALLS = ((10.0, 0.25), (30.0, 0.6))
+"""Age from which a death rate below so many times that of the band before it is reported: rates
+rise with age from about ten years on."""
+FEWEST_DEATHS = 5.0
+"""Deaths expected in a band by the rate before it, from which a lower rate is no chance."""
+
+
+def _falling_rates(both: pd.DataFrame) -> list[str]:
+    """Age bands whose death rate is far below that of the band before, in words."""
+    found = []
+    for (code, sex), bands in both.groupby(GROUP):
+        ordered = bands[bands["people"] > 0].sort_values("age")
+        age, deaths, people = (ordered[name].to_numpy(np.float64) for name in
+                               ("age", "deaths", "people"))  # fmt: skip
+        before = np.r_[np.nan, (deaths / people)[:-1]]
+        expected = before * people
+        least = np.select([age >= first for first, _ in FALLS[::-1]], [f for _, f in FALLS[::-1]])
+        odd = (deaths < least * expected) & (expected >= FEWEST_DEATHS)
+        who = f"{code}, {str(sex).removeprefix('hle_')}"
+        found += [
+            f"{who}, age {age[n]:.0f}: {deaths[n]:g} deaths of {people[n]:,.10g} people"
+            for n in np.flatnonzero(odd)
+        ]
+    return found
 
 
 def _range_faults(wide: pd.DataFrame, file: str) -> list[Fault]:
