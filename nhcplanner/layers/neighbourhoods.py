@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,9 +13,10 @@ import pandas as pd
 import shapely
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import plural, shortened
+from nhcplanner.base.text import plural, shortened, simple_name
 from nhcplanner.domain.place import Place
 from nhcplanner.layers.geocoding.coordinates import to_shapes
+from nhcplanner.layers.readers.cells import BLANK
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import read_columns
 from nhcplanner.layers.readers.tables import Table
@@ -81,8 +84,8 @@ def read_lookup(path: Path, place: Place, column_map: ColumnMap | None = None) -
 def _by_code(table: Table, place: Place, code: str, name: str) -> Lookup:
     frame = table.frame
     codes = frame[code].astype("string").str.strip().str.upper()
-    labels = frame[name].astype("string").str.strip()
-    full = (codes.notna() & labels.notna() & (labels != "")).to_numpy(dtype=bool)
+    labels = _labels(frame[name])
+    full = (codes.notna() & labels.notna()).to_numpy(dtype=bool)
     faults = []
     pairs = pd.DataFrame({"code": codes[full], "name": labels[full]}).drop_duplicates()
     twice = pairs["code"].duplicated(keep=False)
@@ -101,7 +104,7 @@ def _by_code(table: Table, place: Place, code: str, name: str) -> Lookup:
         f"{table.file}: {code} -> area code, {name} -> neighbourhood; "
         f"{plural(len(frame), 'row')} read, {plural(len(areas), 'area')} of the place named"
     )
-    notes = [words]
+    notes = [words, *_alike(table.file, areas["name"])]
     if (~full).any():
         notes.append(f"{table.file}: {plural(int((~full).sum()), 'row')} with a blank left out")
     if (~inside).any():
@@ -109,13 +112,54 @@ def _by_code(table: Table, place: Place, code: str, name: str) -> Lookup:
         words = plural(int((~inside).sum()), "area")
         notes.append(f"{table.file}: {words} outside the place left out: {outside}")
     names = pd.Series(areas["name"].astype(str).to_numpy(), index=areas["code"].to_numpy())
-    return Lookup(names, (*table.notes, *notes))
+    return Lookup(names, (*table.record_notes, *notes))
+
+
+def _labels(cells: pd.Series) -> pd.Series:
+    """Names without surrounding blanks; missing where a cell says that it is blank."""
+    labels = cells.astype("string").str.strip()
+    return labels.mask(labels.str.lower().isin({"", "none", "nil", "#n/a", *BLANK}))
+
+
+ALIKE = 0.9
+"""Names as alike as this may be one name, misspelt."""
+COMPASS = {"north", "south", "east", "west", "central", "upper", "lower", "inner", "outer"}
+
+
+def _alike(file: str, names: pd.Series) -> list[str]:
+    """A sentence on names that may be of one neighbourhood: other capitals, signs or a slip."""
+    listed = sorted(set(names.astype("str")))
+    pairs = [
+        f"{one} and {other}"
+        for position, one in enumerate(listed)
+        for other in listed[position + 1 :]
+        if _may_be_one(_bare(one), _bare(other))
+    ]
+    if not pairs:
+        return []
+    words = f"{plural(len(pairs), 'pair')} of names may be one neighbourhood each"
+    return [f"{file}: {words}: {shortened(pairs, 3)}"]
+
+
+def _bare(name: str) -> str:
+    """A name without capitals, signs, leading zeros and a decimal point."""
+    return simple_name(re.sub(r"^0+(?=\d)|\.0+$", "", name))
+
+
+def _may_be_one(one: str, other: str) -> bool:
+    """Whether two names are equal, or differ by a letter or two, but in no number or direction."""
+    if one == other:
+        return True
+    apart = {*one.split("_")} ^ {*other.split("_")}
+    if apart & COMPASS or any(re.search(r"\d", word) or len(word) < 3 for word in apart):
+        return False
+    return SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
 def _by_shape(table: Table, place: Place, name: str) -> Lookup:
     frame = gpd.GeoDataFrame(table.frame)
-    labels = frame[name].astype("string").str.strip()
-    usable = labels.notna() & (labels != "") & frame.geom_type.isin(["Polygon", "MultiPolygon"])
+    labels = _labels(frame[name])
+    usable = labels.notna() & frame.geom_type.isin(["Polygon", "MultiPolygon"])
     shapes = shapely.make_valid(frame.geometry.to_numpy()[usable.to_numpy(dtype=bool)])
     names = labels[usable].astype(str).to_numpy()
     points, people = place.origins.geometry.to_numpy(), place.origins["people"].to_numpy(float)
@@ -136,7 +180,7 @@ def _by_shape(table: Table, place: Place, name: str) -> Lookup:
         f"{table.file}: {name} -> neighbourhood; {plural(len(frame), 'polygon')} read; an area "
         "belongs to the polygon that most of its people start in"
     )
-    notes = [words]
+    notes = [words, *_alike(table.file, most)]
     if several:
         notes.append(f"{table.file}: {plural(several, 'area')} lie in several polygons")
     lost = int((~usable).sum())
@@ -146,4 +190,4 @@ def _by_shape(table: Table, place: Place, name: str) -> Lookup:
     if twice:
         notes.append(f"{table.file}: {plural(twice, 'starting point')} in two polygons at once; "
                      "the first counts")  # fmt: skip
-    return Lookup(most.astype(str), (*table.notes, *notes))
+    return Lookup(most.astype(str), (*table.record_notes, *notes))

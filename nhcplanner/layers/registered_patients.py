@@ -13,6 +13,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened
+from nhcplanner.layers.readers.cells import dotted_rows
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import read_columns
 
@@ -95,6 +96,11 @@ def read_registered_patients(path: Path, column_map: ColumnMap | None = None) ->
         cells = shortened(frame.loc[wrong, "patients"].fillna("blank").unique(), 3)
         words = f"{plural(int(wrong.sum()), 'row')} without a whole number of patients: {cells}"
         raise InputError([Fault(words, table.file, column=names["patients"])])
+    dotted = dotted_rows(table.frame[names["patients"]])
+    if len(dotted):
+        rows = shortened((f"row {table.row_number(int(n))}" for n in dotted), 3)
+        words = f"{plural(len(dotted), 'count')} with decimals: is a point a thousands separator?"
+        notes.append(f"{table.file}: {words} {rows}")
     frame = frame.assign(patients=count.astype("int64"))
     for name in ("practice", "area_code"):
         frame[name] = frame[name].fillna("").str.upper()
@@ -116,7 +122,7 @@ def read_registered_patients(path: Path, column_map: ColumnMap | None = None) ->
     if len(dates) > 1:
         notes.append(f"{table.file}: several extract dates: {shortened(dates, 3)}")
     date = dates[0] if dates else ""
-    return RegisteredPatients(pairs, elsewhere, (*table.notes, *notes), date, table.file)
+    return RegisteredPatients(pairs, elsewhere, (*table.record_notes, *notes), date, table.file)
 
 
 def _one_sex(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[str]]:

@@ -118,15 +118,17 @@ def _report_mixed(
         if ours in (*AGES, "people"):
             figures = pd.to_numeric(frame[ours], errors="coerce").to_numpy(np.float64)
             odd = np.flatnonzero(np.isfinite(figures) & (figures % 1 != 0))
+            dotted = cells.dotted_rows(table.frame[theirs])
             words = "with decimals: is a point a thousands separator?"
         elif units.get(ours) == "percent":
             figures = 100 * pd.to_numeric(frame[ours], errors="coerce").to_numpy(np.float64)
-            odd = np.flatnonzero((figures > 0) & (figures < 1))
+            odd, dotted = np.flatnonzero((figures > 0) & (figures < 1)), np.empty(0, dtype=np.intp)
             words = "below 1 per cent: are these shares of 1?"
         else:
             continue
-        known = int(np.count_nonzero(figures > 0))
-        if len(odd) > 0 and 2 * len(odd) < known:
+        few = 2 * len(odd) < np.count_nonzero(figures > 0)
+        odd = np.union1d(odd if few else dotted, dotted)
+        if len(odd):
             shown = [f"row {table.row_number(int(n))}: {figures[n]:.4g}" for n in odd]
             words = f"{plural(len(odd), 'figure')} of '{theirs}' {words}"
             table = table.with_event("doubt", words, len(odd), shown)

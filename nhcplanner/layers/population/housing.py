@@ -20,7 +20,7 @@ from nhcplanner.domain.projection import HOMES
 from nhcplanner.layers.geocoding.coordinates import plain
 from nhcplanner.layers.geocoding.locate import whereabouts
 from nhcplanner.layers.population.origins import areas_around
-from nhcplanner.layers.readers.cells import numbers
+from nhcplanner.layers.readers.cells import dotted_rows, numbers
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import read_columns, record_columns
 from nhcplanner.layers.readers.tables import Table, changed_on
@@ -167,6 +167,8 @@ def read_housing(path: Path, column_map: ColumnMap | None = None) -> tuple[Table
             rows = [f"row {table.row_number(int(row))}" for row in np.flatnonzero(flags)]
             count = int(flags.sum())
             table = table.with_event("left out", f"{plural(count, 'site')} {words}", count, rows)
+    dotted = dotted_rows(table.frame[names["homes"]])
+    frame["dotted"] = frame.index.isin(frame.index[dotted])
     table = _report_odd_homes(table, frame[~empty], placed.frame.geometry[~empty])
     shapes = gpd.GeoSeries(placed.frame.geometry)
     inner = shapely.point_on_surface(shapes.to_numpy())
@@ -189,11 +191,11 @@ def _ended(table: Table, names: dict[str, str]) -> pd.Series:
 
 def _report_odd_homes(table: Table, frame: pd.DataFrame, shapes: gpd.GeoSeries) -> Table:
     """The table with lines for sites listed twice, and for numbers of homes that may be slips."""
-    whole = frame["homes"] % 1 == 0
+    whole = (frame["homes"] % 1 == 0) & ~frame["dotted"]
     keys = frame.assign(shape=gpd.GeoSeries(shapes).to_wkb())[["name", "homes", "year", "shape"]]
     tests: list[tuple[pd.Series, EventKind, str]] = [
         (keys.duplicated(keep="first"), "duplicate", "in a row above too: homes count twice"),
-        (~whole, "doubt", "with part of a home: is a point a thousands separator?"),
+        (~whole, "doubt", "with decimals: is a point a thousands separator?"),
         (frame["homes"] > MOST_HOMES, "doubt", f"with more than {MOST_HOMES:,} homes"),
     ]
     for flags, kind, words in tests:

@@ -5,6 +5,7 @@ Spread: many points an area where people start, from postcodes or from a user's 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.layers.geocoding.coordinates import to_shapes
 from nhcplanner.layers.geocoding.postcodes import postcode_source, read_postcodes
+from nhcplanner.layers.readers.cells import dotted_rows
 from nhcplanner.layers.readers.column_map import ColumnMap, read_corrected
 from nhcplanner.layers.readers.columns import match_columns, record_columns, rename_columns
 from nhcplanner.layers.readers.tables import Reading, Table, changed_on
@@ -174,7 +176,7 @@ def _read_points(path: Path, areas: gpd.GeoDataFrame, column_map: ColumnMap) -> 
     faults = table.numbered(_point_faults(frame, areas, table))
     if faults:
         raise InputError(faults)
-    table = record_columns(table, names, frame, {})
+    table = _report_odd_points(record_columns(table, names, frame, {}), names, frame, areas)
     if "origin_id" not in frame:
         frame["origin_id"] = [f"{path.stem} {row}" for row in range(1, len(frame) + 1)]
     if "area_code" not in frame:
@@ -183,6 +185,39 @@ def _read_points(path: Path, areas: gpd.GeoDataFrame, column_map: ColumnMap) -> 
     if wild:
         raise InputError(table.numbered(wild))
     return table.with_frame(frame)
+
+
+def _report_odd_points(
+    table: Table, names: Mapping[str, str], frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame
+) -> Table:
+    """The table with lines for people shared evenly, and for points outside their own area."""
+    if "people" not in frame:
+        words = "no column of people: those of an area are shared evenly among its points"
+        table = table.with_event("default", words, len(frame))
+    else:
+        dotted = dotted_rows(table.frame[names["people"]])
+        if len(dotted):
+            rows = [f"row {table.row_number(int(n))}: {frame['people'].iloc[n]:g}" for n in dotted]
+            words = (
+                f"{plural(len(dotted), 'figure')} with decimals: is a point a thousands separator?"
+            )
+            table = table.with_event("doubt", words, len(dotted), rows)
+    around = areas_around(areas, frame)
+    own = frame.get("area_code", around)
+    if "people" in frame:
+        sums = frame["people"].astype("float64").groupby(own).sum()
+        without = sums.index[sums == 0]
+        if len(without):
+            words = f"points of {plural(len(without), 'area')} without people: shared evenly there"
+            table = table.with_event("default", words, len(without), map(str, without))
+    wrong = np.flatnonzero((own != around).to_numpy() & around.notna().to_numpy())
+    if len(wrong):
+        rows = [
+            f"row {table.row_number(int(n))}: {own.iloc[n]}, in {around.iloc[n]}" for n in wrong
+        ]
+        words = f"{plural(len(wrong), 'point')} in another area than the code says; the code counts"
+        table = table.with_event("doubt", words, len(wrong), rows)
+    return table
 
 
 def _point_faults(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, table: Table) -> list[Fault]:

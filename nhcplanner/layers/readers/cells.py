@@ -36,6 +36,24 @@ def is_rounded(text: str) -> bool:
     return match is not None and len(match[1] or "") < int(match[2])
 
 
+DOTTED = r"[1-9]\d{0,2}(?:\.\d{3})+"
+"""A number that may have points as thousands separators: 1.200 for 1,200."""
+
+
+def dotted_rows(cells: pd.Series) -> np.ndarray:
+    """Return the positions of cells that may have points as thousands separators.
+
+    Examples
+    --------
+    >>> dotted_rows(pd.Series(["1.200", "1200", "1.25", None]))
+    array([0])
+    """
+    if pd.api.types.is_numeric_dtype(cells):
+        return np.empty(0, dtype=np.intp)
+    text = cells.astype("object").where(cells.notna(), "").astype("str").str.strip()
+    return np.flatnonzero(text.str.fullmatch(DOTTED))
+
+
 def rounded_faults(cells: pd.Series, table: Table, column: str) -> list[Fault]:
     """Return a fault for a column with rounded numbers in scientific form."""
     if not pd.api.types.is_string_dtype(cells) and cells.dtype != "object":

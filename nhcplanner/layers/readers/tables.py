@@ -98,6 +98,13 @@ class Table:
         """The file's name."""
         return self.path.name
 
+    @property
+    def record_notes(self) -> tuple[str, ...]:
+        """Sentences on all that was done in reading, for tables without an intake record."""
+        known = " ".join(self.notes)
+        events = (str(event) for event in self.intake.events if event.words not in known)
+        return (*self.notes, *events)
+
     def with_frame(self, frame: pd.DataFrame, *notes: str) -> Table:
         """Return the table with another frame and further notes."""
         return replace(self, frame=frame, notes=(*self.notes, *notes))

@@ -1,4 +1,5 @@
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import pytest
 from shapely.geometry import box
@@ -75,3 +76,41 @@ def test_the_column_map_names_the_columns_of_a_lookup(tmp_path, place):
         read_lookup(path, place)
     said = ColumnMap(tables={"lookup.csv": {"area_code": "Area", "neighbourhood": "Network"}})
     assert read_lookup(path, place, said).names.to_dict() == {codes[0]: "N", codes[1]: "M"}
+
+
+def test_names_that_are_alike_have_a_note_and_words_for_blank_are_left_out(tmp_path, place):
+    codes = place.areas["area_code"]
+    names = [
+        "North Town",
+        "north town",
+        "North  Town*",
+        "East Bay",
+        "West Bay",
+        "N/A",
+        "-",
+        "1",
+        "01",
+    ]
+    frame = pd.DataFrame({"area_code": codes[: len(names)], "neighbourhood": names})
+    found = read_lookup(written(tmp_path, frame), place)
+    (alike,) = [note for note in found.notes if "may be one neighbourhood" in note]
+    assert "4 pairs of names" in alike
+    assert "01 and 1" in alike
+    assert "Bay" not in alike
+    assert "2 rows with a blank left out" in " ".join(found.notes)
+
+
+def test_what_was_done_to_a_workbook_is_among_the_notes(tmp_path, place):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in [
+        ["area_code", "neighbourhood"],
+        *([code, None] for code in place.areas["area_code"][:4]),
+    ]:
+        sheet.append(row)
+    sheet["B2"] = "North"
+    sheet.merge_cells("B2:B5")
+    book.save(tmp_path / "n.xlsx")
+    found = read_lookup(tmp_path / "n.xlsx", place)
+    assert set(found.names) == {"North"}
+    assert any("3 cells filled from 1 merged range" in note for note in found.notes)

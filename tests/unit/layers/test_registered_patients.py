@@ -65,3 +65,9 @@ def test_the_column_map_names_columns_and_answers_questions(tmp_path):
     said = ColumnMap(tables={"list.csv": {"practice": "Surgery", "patients": "Heads"}})
     found = read_registered_patients(path, said)
     assert found.table["patients"].tolist() == [4]
+
+
+def test_counts_with_a_point_have_a_note(tmp_path):
+    found = read(tmp_path, "practice_code,lsoa_code,patients\nA,E01000001,1.000\nB,E01000001,3\n")
+    assert any("1 count with decimals: is a point a thousands separator? row 2" in note
+               for note in found.notes)  # fmt: skip

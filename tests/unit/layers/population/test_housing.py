@@ -158,7 +158,7 @@ def test_sites_twice_part_homes_and_huge_numbers_have_a_line(tmp_path):
     assert len(homes) == 3
     assert doubts(table) == [
         "1 site in a row above too: homes count twice (row 4: 100)",
-        "1 site with part of a home: is a point a thousands separator? (row 3: 1.2)",
+        "1 site with decimals: is a point a thousands separator? (row 3: 1.2)",
     ]
     table, _ = read_housing(write(tmp_path, frame.iloc[:1].assign(homes=120_000)))
     assert doubts(table) == ["1 site with more than 10,000 homes (row 2: 120000)"]

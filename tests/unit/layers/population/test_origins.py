@@ -186,3 +186,22 @@ def test_a_question_about_points_is_answered_by_the_map(place, tmp_path):
         start_at(place, path)
     found = start_at(place, path, ColumnMap(assume={"beside": "two"}))
     assert people(found)["p1"] == 25
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("id,x,y\na,100,100\nb,900,900\n", "default", "shared evenly among its points"),
+        ("id,x,y,people\na,100,100,0\nb,900,900,0\n", "default", "1 area without people"),
+        ("id,x,y,people\na,100,100,1.200\nb,900,900,900\n", "doubt", "1 figure with decimals"),
+        (
+            "id,x,y,lsoa21cd\na,100,100,E01000001\nb,900,900,E01000002\n",
+            "doubt",
+            "1 point in another area than the code says",
+        ),
+    ],
+)
+def test_odd_points_have_a_line(place, tmp_path, text, kind, words):
+    (tmp_path / "points.csv").write_text(text, encoding="utf-8")
+    (record,) = start_at(place, tmp_path / "points.csv").intake
+    assert any(words in event.words for event in record.events if event.kind == kind)
