@@ -201,7 +201,7 @@ def _prices(cost_table: pd.DataFrame, appraisal: Appraisal, base: int) -> str:
     if others:
         words += f"; prices of {_join_years(others)} are not rebased, because no index covers them"
     if blank:
-        words += f"; {blank:,} of {len(new):,} costs have no date and are taken as they are"
+        words += f"; {blank:,} of {len(new):,} costs have no date and are not converted"
     return words
 
 

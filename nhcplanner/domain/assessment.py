@@ -150,7 +150,7 @@ class Assessment(Display):
     by_car: pd.DataFrame | None = None
 
     def _card(self) -> Card:
-        title = "People within so many minutes of a centre, before the plan and after it"
+        title = "People within each number of minutes of a centre, before and after the plan"
         return Card(title, self._within(), self.notes)
 
     def _within(self) -> list[Row]:

@@ -39,7 +39,7 @@ GRADED = ("modelled", "national gradient")
 """Bases that use the national gradient by deprivation."""
 
 MODELLED = (*GRADED, "small-area model")
-"""Those of them that are modelled, by whatever method."""
+"""Bases that are modelled, by any method."""
 
 SMALL_AREA_DEPARTURE = 1.95
 """Standard deviation, years, of an area's HLE of persons about the small-area model, its council's

@@ -167,7 +167,7 @@ class Plan(Display):
         Raises
         ------
         InputError
-            Where the problem's sites have no ids.
+            If the problem's sites have no ids.
         """
         if self.site_ids is None:
             hint = "give Problem.from_minutes a DataFrame or site_ids"

@@ -138,7 +138,7 @@ class PlanRecord(BaseModel):
         Raises
         ------
         InputError
-            Where the place lacks sites of the plan: all of them at once.
+            If the place lacks sites of the plan: all of them at once.
         """
         ids = _ids(sites)
         position_of = {site: position for position, site in enumerate(ids)}

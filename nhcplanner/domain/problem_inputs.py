@@ -134,7 +134,7 @@ def read_minutes(frame: pd.DataFrame) -> LabelledMinutes:
 
 
 FAR = 1_000.0
-"""A figure so many times the median of its column, or so many times less, is reported."""
+"""Multiple of the median, up or down, from which a figure is reported."""
 
 
 def odd_figures(name: str, figures: npt.NDArray[np.float64] | None, ids: Ids | None) -> list[str]:

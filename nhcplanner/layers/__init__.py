@@ -1,17 +1,17 @@
 """Input of users' files and place folders: a checked Place, or a list of faults.
 
-| folder | what is in it |
+| module or folder | contents |
 |---|---|
-| `files` | files of any format as tables; names of columns; what cells say |
-| `where` | coordinates, grid references and postcodes as points |
-| `codes` | names, years and changes of the codes of areas, councils and ICBs |
-| `hle` | healthy life expectancy of small areas |
-| `sites` | lists of buildings: users' own, official, OpenStreetMap's |
-| `building` | a place out of users' own files |
-| `web` | the network, behind one door |
-| `sources` | official sources, one a module |
-| `fetching` | a place out of official sources |
-| `folders` | place folders written, read, unpacked and checked |
+| `build`, `inputs`, `validate` | a place from users' own files, and its checks |
+| `fetch`, `gathering`, `sources` | a place from official sources |
+| `england` | a place from the packaged layers of England |
+| `readers` | files of any format as tables |
+| `codes`, `geocoding` | codes of areas and councils; points on the map |
+| `population`, `health`, `sites` | people, healthy life expectancy, and buildings |
+| `place_folder`, `planning_files` | place folders, scenarios, plan records and saved work |
+| `provenance` | sources and intake records |
+| `neighbourhoods`, `registered_patients` | further files of users |
+| `web` | the network |
 """
 
 import lazy_loader

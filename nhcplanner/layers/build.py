@@ -89,7 +89,7 @@ def _unused_sections(column_map: ColumnMap, files: Sequence[str]) -> list[str]:
     Raises
     ------
     InputError
-        Where such a section names a file almost as one that is given.
+        If such a section names a file almost as one that is given.
     """
     faults, notes = [], []
     sections = [("tables", name) for name in column_map.tables]
@@ -109,7 +109,7 @@ def _unused_sections(column_map: ColumnMap, files: Sequence[str]) -> list[str]:
 
 
 def read_answered_map(columns: Path | None, assume: Sequence[str] = ()) -> ColumnMap:
-    """Return a column map with the answers that are given as options, which go first.
+    """Return a column map with the answers from options, which replace its own.
 
     Raises
     ------
@@ -267,7 +267,7 @@ def _name(areas: gpd.GeoDataFrame, file: Path) -> str:
 
 CODES = ("area_code", "council_code")
 AREAS = "areas of the place"
-"""Name of the place's own areas where one is asked for: no user has such a file."""
+"""Name of the place's own areas in messages that need a file name."""
 OF_HLE = (*ABOUT, "lowest_band_probability")
 
 

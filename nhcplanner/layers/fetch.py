@@ -69,7 +69,7 @@ class Gathered:
     place
         With its sources; its notes name what could not be had.
     streets, timetable
-        Files clipped to the place and its halo; None where there are none.
+        Files clipped to the place and its halo; None if there are none.
     """
 
     place: Place
@@ -94,14 +94,14 @@ def from_folder(folder: Path, scratch: Path, rest: Finder | None = None) -> Find
     folder
         The folder.
     scratch
-        An empty folder for what is unpacked and converted; it must outlast the reading.
+        An empty folder for unpacked and converted files; keep it until they are read.
     rest
-        Brings what the folder lacks; None = nothing else is asked.
+        Provider of sources that the folder lacks; None = the folder only.
 
     Raises
     ------
     InputError
-        Where nothing there is recognised, or two files are one source's.
+        If no file is recognised, or two files are of one source.
     """
     here = find_in_folder(folder, SOURCES, scratch)
     return here if rest is None else FolderFirst(here, rest)
@@ -131,28 +131,28 @@ def gather(  # noqa: PLR0913, PLR0917  (own lists come with what their user says
     finder
         Brings the files: from the network, or from a folder.
     scratch
-        An empty folder for what is clipped.
+        An empty folder for clipped files.
     networks
-        Where streets and a timetable come from; empty = none of them.
+        Sources of streets and of a timetable; empty = neither.
     own_sites
         A user's own lists of buildings, besides the official ones.
     tell
-        Gets words about what is being done.
+        Receives a sentence about each step.
     own_map
         What the user says of those lists, with answers to questions.
 
     Returns
     -------
     Gathered
-        The place. Files at hand that are not used stand in its intake record, what is not needed
-        and not to be had in its notes.
+        The place. Its intake record lists unused files, and its notes list optional sources
+        that are not available.
 
     Raises
     ------
     InputError
         For unknown names, and needed files of another form.
     FetchError
-        Where a source is not to be had without which there is no place.
+        If a source that every place needs is not available.
     """
     gathering = Gathering(finder, tell=tell)
     lookup, councils = _lookup(gathering)
@@ -202,11 +202,11 @@ def _needed(gathering: Gathering, source: OfficialSource) -> Table:
     Raises
     ------
     FetchError, InputError
-        Where they are not to be had.
+        If they are not available.
     """
     table = gathering.table(source)
     if table is None:
-        raise FetchError(f"{source.title}: not to be had")
+        raise FetchError(f"{source.title}: not available")
     return table
 
 
@@ -229,7 +229,7 @@ def _areas(gathering: Gathering) -> Table:
     Raises
     ------
     FetchError
-        Where some have none.
+        If some areas have no shape.
     """
     table = _needed(gathering, BOUNDARIES)
     codes = gathering.extent.areas
@@ -269,7 +269,7 @@ def _further(
     Raises
     ------
     FetchError
-        Where none of them counts people.
+        If no table counts people.
     """
     further = [
         sound(lookup.with_frame(lookup.frame.drop(columns="icb_ods", errors="ignore"))),
@@ -283,7 +283,7 @@ def _further(
         *_hle(gathering),
     ]
     if not any("people" in each.table.frame for each in further):
-        raise FetchError(f"No source of people is to be had. {' '.join(gathering.lacking)}")
+        raise FetchError(f"No source of people is available. {' '.join(gathering.lacking)}")
     return tuple(further)
 
 
@@ -295,7 +295,7 @@ def _sites(
     Raises
     ------
     FetchError
-        Where there is no building at all.
+        If there is no building.
     """
     mine = [own_list(path, areas.frame, own_map) for path in own]
     before = len(gathering.lacking)

@@ -38,7 +38,7 @@ class Finder(Protocol):
         Raises
         ------
         FetchError
-            Where it is not to be had.
+            If it is not available.
         """
         ...
 
@@ -157,13 +157,13 @@ class Gathering:
     finder
         Brings the files.
     extent
-        Of which part of England sources are asked.
+        Part of England for which sources are fetched.
     brought
         Name of each file brought -> the file.
     lacking
         What could not be had and is not needed, in words.
     tell
-        Gets words about what is being done.
+        Receives a sentence about each step.
     intake
         The record of each table that was read, in order.
     """
@@ -186,7 +186,7 @@ class Gathering:
         Raises
         ------
         FetchError, InputError
-            Where there is no place without them.
+            If every place needs them and they are not available.
         """
         return self.read(source, lambda files: self.parsed(files[0]))
 
@@ -201,7 +201,7 @@ class Gathering:
         Raises
         ------
         InputError
-            Where it has none, also by codes that have changed since.
+            If it has none, by present or earlier codes.
         """
         frame, here = table.table.frame, pd.Index(self.extent.councils)
         key = "area_code" if "area_code" in frame else "council_code"
@@ -217,7 +217,7 @@ class Gathering:
         Raises
         ------
         InputError
-            Where it is not as published.
+            If the file is not in its published form.
         """
         assert file.source.parse is not None  # networks are not read as tables
         frame: pd.DataFrame = read_apart(file.source.parse, file.path)

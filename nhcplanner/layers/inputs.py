@@ -208,7 +208,7 @@ def subset(inputs: Inputs, known: pd.DataFrame) -> tuple[Inputs, tuple[str, ...]
     inputs
         All areas and sites of the files, and the names of those wanted; none = all areas.
     known
-        Index area code: what is known of each area.
+        Known figures of each area, by area code.
 
     Returns
     -------
@@ -218,7 +218,7 @@ def subset(inputs: Inputs, known: pd.DataFrame) -> tuple[Inputs, tuple[str, ...]
     Raises
     ------
     InputError
-        Where no area is of such a name.
+        If no area belongs to such a name.
     """
     if not inputs.only:
         return inputs, ()

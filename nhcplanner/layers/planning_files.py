@@ -121,7 +121,7 @@ def read_record(path: Path) -> PlanFile:
     Raises
     ------
     InputError
-        Where there is no such file, it is broken or of another format, or its scenario has
+        If the file is missing, broken or of another format, or its scenario has
         faults: every fault at once.
     """
     path = record_path(path)
@@ -152,7 +152,7 @@ def read_planned_areas(path: Path) -> pd.DataFrame | None:
     -------
     DataFrame or None
         Text of `areas.csv`, which `plan --out` and `hand-in` write, or of a hand-in's
-        `tables/areas_wide.csv`; None where there is none that can be read.
+        `tables/areas_wide.csv`; None if there is no readable file.
     """
     for beside in (path.with_name("areas.csv"), path.parent / "tables" / "areas_wide.csv"):
         if beside.is_file() and beside.stat().st_size <= MOST_BYTES:
@@ -263,7 +263,7 @@ class Saved:
     Parameters
     ----------
     place
-        Where the place comes from, in the app's own notation.
+        Source of the place, in the app's own notation.
     scenario, edits
         As they stand.
     plans
@@ -294,7 +294,7 @@ def save(work: Saved, path: Path) -> Path:
     Raises
     ------
     InputError
-        Where it cannot be written.
+        If it cannot be written.
     """
     return write_whole(path, content(work), private=True)
 
@@ -310,7 +310,7 @@ def read_saved(path: Path) -> Saved:
     Raises
     ------
     InputError
-        Where the file is missing, damaged, or of another version.
+        If the file is missing, damaged, or of another version.
     """
     try:
         work = _FILE.validate_json(path.read_bytes())

@@ -1,7 +1,4 @@
-"""Sources and intake records of a place's files, streets, timetable and matrix.
-
-Provenance: what each layer rests on, for the record and for every export.
-"""
+"""Sources and intake records of a place's files, streets, timetable and matrix."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def report_far_areas(table: Table) -> Table:
 
 
 WIDE_M, WIDE_TIMES = 50_000.0, 20.0
-"""An area that reaches so far, and so many times farther than most, may have a misplaced part."""
+"""Extent in metres, and multiple of the usual extent, from which an area is reported."""
 
 
 def report_odd_areas(table: Table) -> Table:
@@ -141,7 +141,7 @@ def far_sites(
     turned = metres_outside(areas, gpd.GeoSeries(swapped)) if len(far) else np.empty(0)
     faults = []
     for row, back in zip(far, turned, strict=True):
-        hint = f"Leave out what is farther than {HALO_M / 1000:g} km, or check the coordinates"
+        hint = f"Leave out sites farther than {HALO_M / 1000:g} km, or check the coordinates"
         if back <= HALO_M:
             hint = "Easting and northing look swapped: turn them round"
         words = f"{sites['site_id'].iloc[row]} lies {outside[row] / 1000:,.0f} km outside the place"

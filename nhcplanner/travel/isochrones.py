@@ -118,7 +118,7 @@ def isochrones(
 
 
 def _grid(sites: FloatArray, metres: float, most_points: int) -> Grid:
-    """Return the finest grid around the sites with at most so many points."""
+    """Return the finest grid around the sites with no more than `most` points."""
     low, high = sites.min(axis=0) - metres, sites.max(axis=0) + metres
     for cell in CELLS:
         first, last = np.floor(low / cell), np.ceil(high / cell) + 1

@@ -59,7 +59,7 @@ def read_table(path: Path) -> pd.DataFrame:
         raise InputError([Fault(words, path.name, hint="Save it as CSV with commas")]) from None
     if table.shape[1] < 2 or table.empty:
         hint = "Give origin, destination and time, or a row an origin and a column a site"
-        raise InputError([Fault("is no table of times", path.name, hint=hint)])
+        raise InputError([Fault("is not a table of times", path.name, hint=hint)])
     return table
 
 

@@ -28,7 +28,7 @@ def check_points(origins: npt.ArrayLike, sites: npt.ArrayLike) -> tuple[np.ndarr
     Raises
     ------
     InputError
-        Where either has no points, another shape, no reference system, or coordinates that are
+        If either has no points, has another shape, no reference system, or coordinates that are
         not a position in metres; all faults of both at once.
     """
     points = {"origins": origins, "sites": sites}

@@ -118,7 +118,7 @@ class Profile:
         Raises
         ------
         InputError
-            Where the file is missing or no TOML, for unknown keys, and for values out of
+            If the file is missing or is not TOML, for unknown keys, and for values out of
             range; all at once.
         """
         path = Path(path)

@@ -37,7 +37,7 @@ PLAN = ("plan", DEMO, "--out", "plan")
         ),
         (
             ("fetch", "Plymuth", "--offline", "--cache", "none", "--out", "p"),
-            "is not in the cache none, and offline nothing is asked of the network",
+            "is not in the cache none, and offline the network is not used",
         ),
     ],
 )

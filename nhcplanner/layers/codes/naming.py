@@ -59,7 +59,7 @@ def list_areas(names: Sequence[str]) -> list[str]:
     Raises
     ------
     InputError
-        For a file that is not there or lists no code.
+        For a file that is missing or lists no code.
     """
     listed: list[str] = []
     for name in names:

@@ -1,8 +1,6 @@
 """Vintages of area codes: the year of each code, and conversion between years.
 
-Councils: codes of councils and ICBs that changed, so that figures by either code meet.
-
-Recode: figures by the codes of one year brought to those of another.
+It also knows the codes of councils and ICBs that changed, so that figures by either code match.
 
 Each old code is linked to the new ones that it became. Where it became several, its counts are
 shared out by their people; where several became one, their counts are summed and their rates
@@ -305,7 +303,7 @@ def read_lookup(path: Path, column_map: ColumnMap | None = None) -> Lookup:
     Raises
     ------
     InputError
-        Where it has no columns of LSOA or MSOA codes of both 2011 and 2021.
+        If it has no columns of LSOA or MSOA codes of both 2011 and 2021.
     """
     table, names = read_columns(
         path, LOOKUP_COLUMNS, column_map or ColumnMap(), optional=tuple(LOOKUP_COLUMNS)

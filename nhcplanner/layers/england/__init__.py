@@ -1,12 +1,12 @@
 """Packaged data of England: any council, ICB or region as a Place, without a download.
 
-| module | what is in it |
+| module | contents |
 |---|---|
-| `store` | the packaged national layers, read by what is wanted of them |
-| `gazetteer` | every name that a part of England may be asked for by |
-| `find` | which areas a name means, or what it could have meant |
+| `store` | the packaged national layers, by column and area |
+| `gazetteer` | the names of all parts of England |
+| `find` | the areas of a name, and suggestions for unknown names |
 | `health.small_area_model` | HLE of small areas, and their probability of the lowest band |
-| `place` | a Place of the packaged layers, with a user's own files beside them |
+| `place` | a Place from the packaged layers and a user's own files |
 """
 
 import lazy_loader

@@ -150,7 +150,7 @@ def search_labels(text: str, most: int = MOST_CHOICES) -> list[str]:
     text
         As typed; "" = none.
     most
-        At most so many.
+        Largest number of labels.
     """
     core = gazetteer.core(text) if text.strip() else ""
     if not core:

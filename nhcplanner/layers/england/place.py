@@ -41,7 +41,7 @@ DRAWS = 300
 """Draws for the probability of the lowest band: its standard error is then 0.03 at most."""
 
 KINDS = ("gp_practice", "hospital", "library", "family_hub")
-"""Kinds of buildings taken unless others are asked for."""
+"""Kinds of buildings by default."""
 
 ALL_KINDS = (*KINDS, "branch_surgery", "pharmacy")
 NHS = "NHS Sector"
@@ -84,7 +84,7 @@ class Choices:
     sites
         A user's own lists of buildings, put before the packaged ones.
     tables
-        Further tables by area or council code; what they give goes before the packaged figures.
+        Further tables by area or council code; their figures replace the packaged ones.
     columns
         Column map (TOML) for the tables.
     level

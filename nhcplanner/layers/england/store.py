@@ -38,7 +38,7 @@ def folder() -> Path:
     Raises
     ------
     InputError
-        Where the installation holds none.
+        If the installation holds none.
     """
     for root in (PACKAGE, PACKAGE.parent):
         path = root / "data" / "england"

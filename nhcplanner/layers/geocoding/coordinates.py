@@ -34,7 +34,7 @@ def metres(text: str) -> tuple[float, float]:
     Raises
     ------
     ValueError
-        For what is no grid reference, or names a square larger than 100 m.
+        For text that is not a grid reference, or a square larger than 100 m.
 
     Examples
     --------

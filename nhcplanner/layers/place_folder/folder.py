@@ -66,7 +66,7 @@ def write_place(
     place
         The place.
     directory
-        Where to; new, empty, or a place folder, which is then replaced; files in it that are
+        Target folder; new, empty, or a place folder, which is then replaced; files in it that are
         none of a place's stay.
     streets, timetable, matrix
         Files (or their content) to put in as streets.npz, gtfs.zip and times/matrix.parquet; the
@@ -80,7 +80,7 @@ def write_place(
     Raises
     ------
     InputError
-        Where `directory` holds something else, or the layers have faults.
+        If `directory` holds something else, or the layers have faults.
     """
     directory = Path(directory).resolve()
     settle(directory)
@@ -285,7 +285,7 @@ def _swap(fresh: Path, directory: Path) -> None:
 def _carry_over(directory: Path, fresh: Path) -> None:
     """Copy a user's own files and measured minutes from the old place folder.
 
-    Kept minutes say what they were measured on; those of other streets are never used.
+    Cached minutes name the streets they were measured on, and are not used with others.
     """
     if not directory.is_dir():
         return
@@ -319,7 +319,7 @@ def layer_path(directory: Path, layer: str) -> Path:
     Raises
     ------
     InputError
-        Where there is none.
+        If the folder has no such file.
     """
     for ending in ENDINGS:
         path = directory / f"{layer}{ending}"

@@ -142,7 +142,7 @@ def with_unused(
     intake
         The record so far; a line that it has already is not added again.
     where
-        Where the names stand, e.g. "in place.toml".
+        Place of the names, e.g. "in place.toml".
     names
         Names of keys or files.
     noun

@@ -65,7 +65,7 @@ def unpack_place(packed: bytes, directory: Path) -> Path:
     Raises
     ------
     InputError
-        Where it is no zip, damaged, too large, packed beyond belief, or holds no place folder.
+        If it is not a zip, is damaged, too large or too tightly packed, or holds no place folder.
     """
     fresh = directory.with_name(f".{uuid4().hex[:8]}.new")
     try:
@@ -128,7 +128,7 @@ def _record(path: Path, others: list[str]) -> None:
     content = read_toml(path.read_text(encoding="utf-8"), path.name)
     (line,) = manifest.with_unused((), "in the zip", others, "file")
     known = content.get("intake", [])
-    if isinstance(known, list):  # else reading it says what is wrong
+    if isinstance(known, list):  # reading the place reports any other value
         added = {"file": line.file, "passed_over": line.passed_over}
         path.write_text(tomli_w.dumps({**content, "intake": [*known, added]}), encoding="utf-8")
 

@@ -91,7 +91,7 @@ def numbers_where_sound(cells: pd.Series) -> pd.Series:
 
 
 Read = Callable[[str], Any]
-"""Reads the text of one cell; raises `ValueError` with what is wrong, in words."""
+"""Reads the text of one cell; raises `ValueError` with a message."""
 
 MADE_DATE = re.compile(
     r"\d{1,2}-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(-\d{2,4})?"

@@ -52,7 +52,7 @@ def match_columns(
     Raises
     ------
     InputError
-        Where the map names a column that is not there, or a common name fits several.
+        If the map names a missing column, or a common name fits several.
     """
     there = ", ".join(map(str, frame.columns.drop("geometry", errors="ignore")))
     matched: dict[str, str] = {}
@@ -97,7 +97,7 @@ def read_columns(
     path
         Any table: a life table, a lookup, patients by practice.
     wanted
-        Our name of each column -> the names that it goes by, the surest first, as patterns.
+        Our name of each column -> its common names as patterns, the surest first.
     column_map
         What the user says of the file in `[tables."FILE"]`, answers, and columns not used.
     optional

@@ -44,7 +44,7 @@ def read_delimited(path: Path, knows: Knows) -> tuple[Grid, tuple[str, ...]]:
     Raises
     ------
     InputError
-        Where it is no text, has an open quote, or has too many rows or columns.
+        If it is not text, has an open quote, or has too many rows or columns.
     """
     text, notes = csv_text(path)
     text, separator = _declared(text)
@@ -63,7 +63,7 @@ def check_width(text: str, file: str, most: int = MOST_COLUMNS, separator: str =
     Raises
     ------
     InputError
-        Where it has.
+        If it has more.
     """
     first = re.split(r"[\r\n]", text[: 100 * 200 * most], maxsplit=1)[0]
     columns = first.count(separator) + 1
@@ -78,7 +78,7 @@ def csv_text(path: Path) -> tuple[str, tuple[str, ...]]:
     Raises
     ------
     InputError
-        Where it is no text, or cannot be read or unpacked.
+        If it is not text, or cannot be read or unpacked.
     """
     try:
         raw = _unpacked(path) if path.suffix.lower() == ".gz" else path.read_bytes()

@@ -207,7 +207,7 @@ def check_layer(path: Path) -> tuple[str, ...]:
     Raises
     ------
     InputError
-        Where the file is no regular file, is of another format than its ending says, or holds
+        If the file is not a regular file, is of another format than its ending says, or holds
         what would make its driver run SQL or call an address.
     """
     ending = path.suffix.lower()
@@ -236,7 +236,7 @@ def check_regular(path: Path) -> None:
     Raises
     ------
     InputError
-        Where the path leads to something else than a file.
+        If the path is not that of a regular file.
     """
     if not stat.S_ISREG(path.stat().st_mode):
         raise InputError([Fault("is no ordinary file", path.name, hint="Give a file")])
@@ -306,12 +306,12 @@ def read_layer(
     layer
         Which layer of a file with several; empty = the only one.
     most
-        Read the first so many features only.
+        Number of features to read, from the first.
 
     Raises
     ------
     InputError
-        Where the file is of another format than its ending says, damaged, too large, or would
+        If the file is of another format than its ending says, damaged, too large, or would
         make GDAL run SQL, read another file or call an address.
     """
     path = Path(path)

@@ -22,7 +22,7 @@ from nhcplanner.layers.readers.sheet_layout import (
 )
 
 SEARCHED = 30
-"""The row of headings is looked for among so many first rows."""
+"""Number of first rows in which the headings are searched."""
 SHARE = 0.6
 """A row with fewer filled cells than this share of the usual number is no row of headings."""
 EXCEL_ERROR = re.compile(

@@ -172,7 +172,7 @@ class Reading:
     lenient
         True to keep faults of single rows in the table instead of raising them.
     defers
-        True to keep questions in the table, so that they are asked with those about its cells.
+        True to keep questions in the table, and ask them with those about its cells.
     looked_for
         Further names of columns that are looked for, as patterns.
     """
@@ -210,7 +210,7 @@ def read_table(path: Path, layer: str = "", reading: Reading | None = None) -> T
     Raises
     ------
     InputError
-        Where there is no such file, or it is empty, of another format or broken.
+        If the file is missing, empty, of another format or broken.
     """
     path = Path(path)
     reading = reading or Reading()
@@ -380,7 +380,7 @@ def _sheet(
     Raises
     ------
     InputError
-        Where the sheet that is named is not there, or it is not clear which to read.
+        If the named sheet is missing, or it is unclear which sheet to read.
     """
     by_name = {grid.sheet: grid for grid in book.grids}
     sheet = answers.find("sheet", file) or layer

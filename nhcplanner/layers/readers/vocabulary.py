@@ -126,7 +126,7 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         "people": ("people", "population|pop|usual_residents|residents"),
     },
 }
-"""For each column of the schema the names it goes by, the surest first, as patterns.
+"""For each of our columns, its common names as patterns, the surest first.
 
 A name is matched whole, in lower case, with each run of other signs as one underscore."""
 

@@ -55,7 +55,7 @@ def look_through_ods(raw: bytes, file: str) -> dict[str, Marks]:
     Raises
     ------
     InputError
-        Where it is packed too tightly or damaged.
+        If it is packed too tightly or damaged.
     """
     sheets = _Sheets()
     try:
@@ -270,7 +270,7 @@ def read_workbook(path: Path) -> Workbook:
     Raises
     ------
     InputError
-        Where the file is too large, packed too tightly, locked, damaged or no workbook.
+        If the file is too large, packed too tightly, locked, damaged or not a workbook.
     """
     if path.stat().st_size > MOST_BYTES:
         words = f"is larger than {MOST_BYTES // 1_000_000} MB"

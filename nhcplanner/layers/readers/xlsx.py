@@ -55,7 +55,7 @@ def look_through(raw: bytes, file: str) -> dict[str, Marks]:
     Raises
     ------
     InputError
-        Where it is no packed workbook, packed too tightly, damaged, has filled cells so far out
+        If it is no packed workbook, packed too tightly, damaged, has filled cells so far out
         that it would not fit in memory, or holds what no workbook does.
     """
     try:

@@ -1,8 +1,6 @@
 """Sites with our words for kind, status and works, an id and a point in every row.
 
-Sites: users' lists of buildings, made ready for the schema.
-
-Apart: sites whose coordinates and postcode disagree, for one of the two is wrong.
+Sites whose coordinates and postcode disagree are reported, as one of the two is wrong.
 """
 
 from __future__ import annotations
@@ -40,7 +38,7 @@ KINDS: Mapping[str, str] = {
     "shop": "shop|retail|retail_unit|shop_unit|high_street_unit",
     "land": "land|vacant_land|cleared_site|new_site",
 }
-"""A kind, and what it is called besides."""
+"""Other names of each kind."""
 
 STATUS: Mapping[str, str] = {
     "existing": "existing|existing_nhc|existing_centre|already_an_nhc|already_nhc|open_nhc",
@@ -204,7 +202,7 @@ def halo_note(areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> tuple[str, ..
 
 
 APART_M = 2_000.0
-"""A site farther than this from the middle of its postcode is told, metres."""
+"""Distance in metres from the middle of its postcode beyond which a site is reported."""
 
 
 def apart_note(sites: gpd.GeoDataFrame) -> tuple[str, ...]:

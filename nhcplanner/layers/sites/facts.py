@@ -93,7 +93,7 @@ def _report_own_units(table: Table, column: str, ours: str) -> Table:
     own = [n for n, cell in enumerate(table.frame[column]) if cells.has_own_unit(cell)]
     if ours not in (*MONEY, "floor_area_m2") or not own or not unit or len(own) == len(table.frame):
         return table
-    words = f"{plural(len(own), 'cell')} of '{column}' with a unit of their own, which goes first"
+    words = f"{plural(len(own), 'cell')} of '{column}' with a unit of their own, which is used"
     rows = [f"row {table.row_number(n)}: {table.frame[column].iloc[n]}" for n in own]
     return table.with_event("converted", words, len(own), rows)
 
@@ -280,7 +280,7 @@ def kind_note(table: Table) -> Table:
     other = Counter(kind for kind in table.frame["kind"] if kind not in known)
     if not other:
         return table
-    words = "kinds kept as they are called, for they are none of the usual ones"
+    words = "unusual kinds of buildings, which keep their names"
     examples = [f"{kind} ({number:,})" for kind, number in other.most_common()]
     return table.with_event("note", words, sum(other.values()), examples)
 

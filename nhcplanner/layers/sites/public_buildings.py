@@ -1,6 +1,6 @@
 """Buildings of official lists and of OpenStreetMap, in and around a place.
 
-Amenities: public buildings of OpenStreetMap, added to a place as candidates and marked so.
+Public buildings of OpenStreetMap are added as candidates, and marked as such.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ NEAR_M = 2_000.0
 """Amenities farther than this outside every area are left out, metres."""
 
 SAME_M = 50.0
-"""One of a kind that a list already has within so many metres is taken for the same."""
+"""Distance in metres within which a building of the same kind counts as already listed."""
 
 
 def read_amenities(path: Path) -> gpd.GeoDataFrame:
@@ -151,7 +151,7 @@ def read_amenities(path: Path) -> gpd.GeoDataFrame:
     Raises
     ------
     InputError
-        Where the file is missing or is no OpenStreetMap file.
+        If the file is missing or is not an OpenStreetMap file.
     """
     buildings: gpd.GeoDataFrame = read_apart(_read_amenities, Path(path))
     return buildings
@@ -191,7 +191,7 @@ def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Pla
     path
         OpenStreetMap file.
     whole
-        The record of the file that `path` was clipped from; None = `path` is as it came.
+        The record of the file that `path` was clipped from; None = `path` is unchanged.
 
     Returns
     -------
@@ -213,8 +213,8 @@ def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Pla
     new = near[~_already(near, place.sites)]
     sites = one_layer(marked_own(place.sites), new)
     added = (
-        f"{plural(len(new), 'candidate')} added from OpenStreetMap, marked so: nobody has said "
-        "that they are to be had"
+        f"{plural(len(new), 'candidate')} added from OpenStreetMap; it is not known "
+        "whether they are available"
     )
     same = len(near) - len(new)
     left = f"{plural(same, 'building')} left out, for a list has one of the kind nearby"

@@ -84,9 +84,9 @@ class Address:
     Parameters
     ----------
     url
-        The address that is asked.
+        The address of the request.
     confirmed
-        Where and when it was seen to be in use.
+        Where and when its use was confirmed.
     """
 
     url: str
@@ -94,7 +94,7 @@ class Address:
 
     @property
     def service(self) -> str:
-        """Name of the feature service; the whole address where it is none."""
+        """Name of the feature service; the whole address of any other."""
         return self.url.split("/FeatureServer")[0].rpartition("/services/")[2]
 
 
@@ -136,7 +136,7 @@ class OfficialSource:
         Patterns of the column that holds codes of LSOAs, for a table that comes at other levels
         too; empty = not checked.
     refuse
-        Why a file of the right form does not hold what is wanted, in words; "" where it does.
+        Returns why a file of the right form is still of no use; "" if it is of use.
     edition
         Which edition a file is, by its name, its sheets and its columns; "" where they do not say.
     fetch
@@ -151,9 +151,9 @@ class OfficialSource:
     hosts
         Hosts besides the address's own that may serve it: a catalogue's file, or a redirect.
     confirmed
-        Where and when the address was seen to be in use.
+        Where and when the use of the address was confirmed.
     others
-        Addresses of other editions, which are asked in this order after the first.
+        Addresses of other editions, which are tried in this order after the first.
     """
 
     key: str
@@ -194,7 +194,7 @@ class OfficialSource:
         Raises
         ------
         FetchError
-            Where the address, which may come from a catalogue, is of another host.
+            If the address, which may be from a catalogue, has another host.
         """
         allowed = {Request(self.address).host, *self.hosts}
         check_address(address, allowed)
@@ -267,7 +267,7 @@ class Checked:
     address, confirmed
         As `Address` has them.
     is_first
-        Whether it is the newest edition, which is asked first.
+        Whether it is the newest edition, which is tried first.
     problem
         What is wrong, in words; empty = it answers as expected.
     """
@@ -298,7 +298,7 @@ def check_sources(
     client
         Connections; by default this program's own.
     tell
-        Is told which source is asked.
+        Receives the title of each source before its request.
     """
     client = client or new_client()
     unreachable: dict[str, str] = {}

@@ -83,7 +83,7 @@ def wide(path: Path, cells: Cells) -> Table:
     Raises
     ------
     InputError
-        Where its columns are none of these, a cell is no number, or an area comes twice.
+        If its columns are unknown, a cell is not a number, or an area appears twice.
     """
     table = read_published(path)
     there = [str(name) for name in table.frame.columns]
@@ -171,7 +171,7 @@ def parse_ages(path: Path, cells: Cells) -> pd.DataFrame:
 
 
 def parse_cars(path: Path) -> pd.DataFrame:
-    """Read TS045: area_code, no_car_share (of households; blank where there are none)."""
+    """Read TS045: area_code, no_car_share (of households; blank if there are none)."""
     table = wide(path, CARS)
     without, every = (_one(table.frame, names, path) for names in ((NO_CAR,), TOTALS))
     return as_frame(table.with_frame(_share(without, every, "no_car_share")))

@@ -67,7 +67,7 @@ def whole(
     Raises
     ------
     FetchError
-        Where no edition answers; with the words of each.
+        If no edition answers; the message lists the error of each.
     """
     refusals = []
     for address in source.addresses:
@@ -117,7 +117,7 @@ def _in_metres(table: Table) -> Table:
     Raises
     ------
     InputError
-        Where some are degrees and some metres.
+        If some centroids are in degrees and some in metres.
     """
     frame = table.frame
     degrees = (frame["centroid_x"].abs() <= 180) & (frame["centroid_y"].abs() <= 90)
@@ -174,7 +174,7 @@ def parse_rural_urban(path: Path) -> pd.DataFrame:
 _of_portal = partial(
     OfficialSource, publisher=ONS, licence=OGL, attribution=RIGHTS, looks="json", page=PORTAL
 )
-"""A source of the Open Geography Portal, but for what is its own."""
+"""The common facts of sources of the Open Geography Portal."""
 
 AREA_LOOKUP = _of_portal(
     key="area_lookup",

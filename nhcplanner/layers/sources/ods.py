@@ -104,7 +104,7 @@ def parse_report(path: Path, kind: str, practices: bool = False) -> pd.DataFrame
     Raises
     ------
     InputError
-        Where the file is not of the layout, or nothing in it is open.
+        If the file has another layout, or nothing in it is open.
     """
     used = LAYOUT if practices else {at: name for at, name in LAYOUT.items() if name in OF_ALL}
     table = headerless(path, used, WIDTH, PUBLISHER, partial(is_report_row, code=".+"))
@@ -134,7 +134,7 @@ def parse_partners(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        Where the file is not of the layout, or names no partner of today.
+        If the file has another layout, or names no present partner.
     """
     table = headerless(path, PARTNER_LAYOUT, PARTNER_WIDTH, PUBLISHER, is_partner_row)
     frame = table.frame

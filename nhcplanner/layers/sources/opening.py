@@ -186,7 +186,7 @@ def _unpack(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, scratch: Path) -> P
     Raises
     ------
     InputError
-        Where it is larger than the zip says.
+        If the file is larger than the zip states.
     """
     inside = PurePosixPath(entry.filename.replace("\\", "/"))
     folder = scratch / _harmless(str(inside.parent))

@@ -29,7 +29,7 @@ def read_published(path: Path) -> Table:
     Raises
     ------
     InputError
-        Where it cannot be read, or a row has more cells than the headings.
+        If it cannot be read, or a row has more cells than the headings.
     """
     if not path.name.lower().endswith(".csv"):
         return read_table(path)
@@ -76,7 +76,7 @@ def official_table(
     Raises
     ------
     InputError
-        Where columns are missing (moved or renamed), or the file has no rows.
+        If columns are missing (moved or renamed), or the file has no rows.
     """
     table = read_published(path)
     there = [str(name) for name in table.frame.columns]
@@ -96,7 +96,7 @@ def renaming(
     Raises
     ------
     InputError
-        Where no column, or more than one, fits a pattern; all of them at once.
+        If no column, or more than one, fits a pattern; all of them at once.
     """
     fits = {pattern: matching(there, pattern) for pattern in columns}
     wrong = {pattern: headings for pattern, headings in fits.items() if len(headings) != 1}
@@ -121,7 +121,7 @@ def headerless(
     """Read an official CSV without headings, also as a spreadsheet program saved it.
 
     A spreadsheet drops the empty cells at the end of rows, so rows may be shorter than the
-    publisher's; what is missing is blank. A first row of headings that somebody added is left out.
+    publisher's; missing cells are blank. A first row of headings that somebody added is left out.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def headerless(
     Raises
     ------
     InputError
-        Where rows are wider than the layout or most are not of it, or there are none.
+        If there are no rows, or rows that do not fit the layout.
     """
     text, notes = csv_text(path)
     try:
@@ -168,7 +168,7 @@ def _check_layout(
     rows: list[list[str]], file: str, width: int, last: int, publisher: str,
     is_row: Callable[[Row], bool],
 ) -> None:  # fmt: skip
-    """Refuse rows that are too wide, too narrow for what is read, or have moved columns."""
+    """Refuse rows that are too wide or too narrow, or have moved columns."""
     widest = max(max((at for at, cell in enumerate(row, 1) if cell), default=0) for row in rows)
     longest = max(map(len, rows))
     if widest > width or longest <= last:

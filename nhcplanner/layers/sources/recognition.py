@@ -51,7 +51,7 @@ class FoundFile:
     notes
         How it came, in words.
     address
-        Where it came from; "" = the source's first address.
+        Address of the file; "" = the source's first address.
     """
 
     source: OfficialSource
@@ -120,12 +120,12 @@ def recognise_folder(
     sources
         Those to look for.
     scratch
-        An empty folder for what is unpacked and converted; it must outlast the reading.
+        An empty folder for unpacked and converted files; keep it until they are read.
 
     Raises
     ------
     InputError
-        Where there is no such folder, nothing in it is recognised, or two files are one source's.
+        If the folder is missing, no file is recognised, or two files are of one source.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -150,7 +150,7 @@ def _nothing(folder: Path, skipped: Sequence[SkippedFile]) -> Fault:
     words = "holds no file that is recognised as an official one"
     if skipped:
         words += "\n" + "\n".join(f"- {one.name}: {one.why}" for one in skipped)
-    hint = "See which files are looked for, and where they are to be had: nhcplanner sources"
+    hint = "List the known files and their addresses: nhcplanner sources"
     return Fault(words, str(folder), hint=hint)
 
 
@@ -290,7 +290,7 @@ def _one_each(result: FolderContents) -> FolderContents:
     Raises
     ------
     InputError
-        Where it cannot be told which of two to use.
+        If it is unclear which of two files to use.
     """
     by_key: dict[str, list[FoundFile]] = {}
     for one in result.files:

@@ -50,7 +50,7 @@ def parse_hospitals(path: Path) -> gpd.GeoDataFrame:
     Raises
     ------
     InputError
-        Where columns have moved, or no hospital is shown.
+        If columns have moved, or no hospital is shown.
     """
     text, _ = csv_text(path)
     try:
@@ -125,7 +125,7 @@ def parse_libraries(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        Where columns have moved, or no library is open.
+        If columns have moved, or no library is open.
     """
     latest = _latest(path)
     frame = official_table(path, {**LIBRARY_COLUMNS, latest: "operation"}, ARTS_COUNCIL).frame
@@ -212,7 +212,7 @@ def parse_pharmacies(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        Where columns have moved, or no such pharmacy is listed.
+        If columns have moved, or no such pharmacy is listed.
     """
     frame = official_table(path, PHARMACY_COLUMNS, NHSBSA).frame
     is_open = frame["site_id"].notna() & frame["contract"].str.upper().isin(OVER_THE_COUNTER)
@@ -243,7 +243,7 @@ def fetch_latest(source: OfficialSource, web: WebClient, extent: Extent) -> Path
     Raises
     ------
     FetchError
-        Where the catalogue does not name one.
+        If the catalogue names no list.
     """
     query = (("id", source.address.rsplit("/", 1)[-1]),)
     listed = web.file(source.ask(PACKAGE, "json", "pharmacies.json", query=query))

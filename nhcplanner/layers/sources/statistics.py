@@ -230,7 +230,7 @@ _file_7 = partial(
     looks="csv",
     parse=parse_file_7,
 )
-"""File 7 of an edition, but for what is its own."""
+"""The common facts of file 7 of each edition."""
 
 IMD_2025 = _file_7(
     key="imd_2025",

@@ -37,7 +37,7 @@ def fetch(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
     Raises
     ------
     FetchError
-        Where no extract covers the place, or one does not come.
+        If no extract covers the place, or a download fails.
     """
     if extent.bounds is None:
         raise FetchError(f"{source.title}: where the place lies is not known")
@@ -64,7 +64,7 @@ def covering(index: dict[str, Any], bounds: Box) -> list[str]:
     Raises
     ------
     FetchError
-        Where the index is of another form, or England's extracts do not reach the box.
+        If the index is of another form, or England's extracts do not reach the box.
     """
     box = shapely.box(*in_degrees(bounds))
     try:
@@ -122,7 +122,7 @@ def clip(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
     Raises
     ------
     InputError
-        Where a file is none of OpenStreetMap's, is cut short, or has no street in the box.
+        If a file is not an OpenStreetMap file, is cut short, or has no street in the box.
     """
     fresh = [out.with_name(f".{uuid4().hex[:8]}.{n}.osm.pbf") for n in range(len(paths) + 1)]
     try:
@@ -265,7 +265,7 @@ def fetch_box(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
     Raises
     ------
     FetchError
-        Where the box is too large, or Overpass does not answer as it should.
+        If the box is too large, or Overpass gives no usable answer.
     """
     if extent.bounds is None:
         raise FetchError(f"{source.title}: where the place lies is not known")

@@ -59,7 +59,7 @@ def fetch(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
     Raises
     ------
     FetchError
-        Where the region is not known, or its feed does not come.
+        If the region is unknown, or the download of its feed fails.
     """
     names = {REGIONS.get(region) for region in extent.regions}
     if not names or None in names:
@@ -87,7 +87,7 @@ def clip(path: Path, bounds: Box, out: Path) -> Path:
     Raises
     ------
     InputError
-        Where the file is no GTFS feed, or no trip calls twice in the box.
+        If the file is not a GTFS feed, or no trip calls twice in the box.
     """
     fresh = out.absolute().with_name(f".{uuid4().hex[:8]}.zip")
     try:
@@ -329,7 +329,7 @@ def clip_feeds(paths: Sequence[Path], bounds: Box, out: Path) -> tuple[Path, tup
     Raises
     ------
     InputError
-        Where none of them has a trip in the box.
+        If no feed has a trip in the box.
     """
     if len(paths) == 1:
         return clip(paths[0], bounds, out), ()

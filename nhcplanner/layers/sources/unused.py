@@ -21,7 +21,7 @@ class UnusedFile:
     why
         What it is and why it is not used, in words.
     headers
-        Patterns of columns, all of which it has; "(Polygon)" stands for shapes.
+        Patterns of columns, which it must all have; "(Polygon)" stands for shapes.
     layout
         Of a file without headings: whether a row is one of its rows.
     """

@@ -135,16 +135,16 @@ def plain(answer: httpx.Response, what: str) -> Iterator[bytes]:
     Parameters
     ----------
     answer
-        The answer, of which nothing has been read.
+        The answer, before anything of it is read.
     what
         The file, for messages.
 
     Raises
     ------
-    PassingError
-        Where a packed answer is cut short.
+    TransientError
+        If a packed answer is incomplete.
     FetchError
-        Where it is packed in a way that was not asked for and cannot be limited, or is damaged.
+        If it is damaged, or packed in a way that was not requested and cannot be limited.
     """
     coding = answer.headers.get("content-encoding", "").strip().lower()
     if coding in {"", "identity"}:
@@ -163,15 +163,15 @@ def _unpacked(parts: Iterator[bytes], what: str) -> Iterator[bytes]:
         for part in parts:
             rest = part
             while rest and not unpack.eof:
-                # An empty step is passed on too, for the reader counts what has come.
+                # An empty step is passed on too, as the reader counts received bytes.
                 yield unpack.decompress(rest, STEP)
                 rest = unpack.unconsumed_tail
             if unpack.unused_data or (rest and unpack.eof):
-                raise FetchError(f"{what} goes on behind the end of what is packed")
+                raise FetchError(f"{what} has bytes after its packed content")
     except zlib.error:
         raise FetchError(f"{what} is packed but damaged") from None
     if not unpack.eof:
-        raise TransientError(f"{what} breaks off before the end of what is packed")
+        raise TransientError(f"{what} ends before its packed content is complete")
 
 
 HEAD = 4096

@@ -33,7 +33,7 @@ class RetryPolicy:
     Parameters
     ----------
     attempts
-        How often a file is asked for before giving up.
+        Number of attempts for a file.
     pause
         Seconds between two requests to one machine, at least.
     longest
@@ -94,7 +94,7 @@ class CachedWeb:
         Raises
         ------
         KeyboardInterrupt
-            Where the answer is that the user wants no more; what has come is kept.
+            If `progress` returns False; the part received is kept.
         """
         if self.progress is not None and self.progress(words) is False:
             raise KeyboardInterrupt
@@ -105,7 +105,7 @@ class CachedWeb:
         Raises
         ------
         FetchError
-            Where it cannot be had, or is not what it says.
+            If the file is not available, or not of the expected kind.
         """
         check_address(ask.address, {ask.host} - {""}, self.loopback)
         target = self.cache / ask.host / ask.key / ask.file
@@ -130,11 +130,10 @@ class CachedWeb:
         if self.offline:
             wrong = wrong or f"{what} is not in the cache {self.cache}"
             raise FetchError(
-                f"{wrong}, and offline nothing is asked of the network. "
-                "Fetch once without --offline"
+                f"{wrong}, and offline the network is not used. Fetch once without --offline"
             )
         if wrong:
-            self.tell(f"{wrong}: it is asked for again")
+            self.tell(f"{wrong}: it is fetched again")
         target.parent.mkdir(parents=True, exist_ok=True)
         return False
 

@@ -48,10 +48,10 @@ class Request:
     size
         Bytes it must have, where the publisher says.
     digest
-        "sha256:..." or "md5:...", what it must hash to, where the publisher says.
+        "sha256:..." or "md5:...", the hash that the publisher states.
     check
         Looks into the file before it is kept: raises `FetchError` where it is an error told
-        with a 200, `PassingError` where asking again may help.
+        with a 200, `TransientError` if another attempt may help.
     """
 
     address: str
@@ -97,12 +97,12 @@ class WebClient(Protocol):
         Raises
         ------
         FetchError
-            Where it cannot be had, or is not what it says.
+            If the file is not available, or not of the expected kind.
         """
         ...
 
     def tell(self, words: str) -> None:
-        """Say what is being done."""
+        """Report the current step."""
         ...
 
 
@@ -158,10 +158,10 @@ def refuse(answer: httpx.Response, what: str) -> None:
 
     Raises
     ------
-    PassingError
-        Where asking again may help; with the server's own Retry-After.
+    TransientError
+        If another attempt may help; with the server's Retry-After.
     FetchError
-        Where it does not.
+        If another attempt does not help.
     """
     status = answer.status_code
     if status in PASSING:
@@ -239,7 +239,7 @@ def check_address(address: str, hosts: Collection[str], loopback: bool = False) 
     if not address.isprintable() or " " in address or "\\" in address:
         raise FetchError(f"an address of {name} holds characters that no address has")
     if parts.scheme != "https":
-        raise FetchError(f"{name} is asked over https only, not over {in_one_line(parts.scheme)}")
+        raise FetchError(f"{name} is used over https only, not over {in_one_line(parts.scheme)}")
     if parts.username is not None or parts.password is not None:
         raise FetchError(f"an address of {name} holds a user's name or password")
     if port not in {None, 443} or _is_number(host) or host not in hosts:

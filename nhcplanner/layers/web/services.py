@@ -45,7 +45,7 @@ class FeatureLayer:
     fields
         Fields asked for, the key among them.
     shapes
-        True where shapes are asked for too, in EPSG:27700.
+        True to fetch shapes too, in EPSG:27700.
     """
 
     address: str
@@ -79,7 +79,7 @@ def features(web: WebClient, layer: FeatureLayer, codes: Iterable[str] = ()) -> 
     Raises
     ------
     FetchError
-        Where a page does not come, or fewer features come than the service counts.
+        If a page is missing, or fewer features arrive than the service counts.
     """
     distinct = sorted(set(codes))
     batches = [
@@ -214,7 +214,7 @@ def nomis_table(
     Raises
     ------
     FetchError
-        Where a part does not come, or fewer rows come than Nomis counts.
+        If a part is missing, or fewer rows arrive than Nomis counts.
     """
     distinct = sorted(set(codes))
     batches = [distinct[at : at + NOMIS_CODES] for at in range(0, len(distinct), NOMIS_CODES)]
@@ -258,7 +258,7 @@ def _complete(path: Path) -> None:
         with path.open(encoding="utf-8-sig", newline="") as opened:
             rows = list(csv.DictReader(opened))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise FetchError(f"Nomis answers with what is no CSV: {error}") from None
+        raise FetchError(f"Nomis's answer is not a CSV: {error}") from None
     if not rows:
         raise FetchError("Nomis answers with no rows: it may not know these areas")
     count = rows[0].get(COUNT, str(len(rows)))

@@ -50,8 +50,8 @@ class Part:
 
         Raises
         ------
-        PassingError
-            Where another part comes than was asked for.
+        TransientError
+            If the server sends another part than the requested one.
         """
         is_packed = answer.headers.get("content-encoding", "identity").lower() != "identity"
         if answer.status_code == 206:
@@ -151,7 +151,7 @@ class Transfer:
     ask
         The file.
     part
-        Where it goes, behind what is there of it already.
+        Target of the bytes, after the part that is there.
     client
         Connections.
     limits
@@ -183,10 +183,10 @@ class Transfer:
 
         Raises
         ------
-        PassingError
-            Where asking again may help; what has come is kept.
+        TransientError
+            If another attempt may help; the part received is kept.
         FetchError
-            Where it does not.
+            If another attempt does not help.
         """
         name, host = self.ask.file, self.ask.host
         with Watch(self.limits) as watch:
@@ -200,7 +200,7 @@ class Transfer:
                     raise TransientError(f"{name}: {host} sends too slowly") from None
                 raise in_words(error, name, host) from None
             except httpx.InvalidURL as error:
-                words = f"{name}: {host} names an address that is none"
+                words = f"{name}: {host} names an invalid address"
                 raise FetchError(f"{words} ({in_one_line(error)})") from None
 
     @contextmanager
@@ -281,7 +281,7 @@ class Transfer:
             if (error.wait or 0) > self.patience:
                 raise FetchError(
                     f"{error}, and asks to wait {error.wait:.0f} seconds. Run the same command "
-                    "again after that; what has come is kept"
+                    "again after that; the part received is kept"
                 ) from None
             raise
 

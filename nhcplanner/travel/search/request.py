@@ -1,4 +1,4 @@
-"""Search over a graph: what is asked, and what the answer holds."""
+"""Requests and results of a search over a graph."""
 
 from __future__ import annotations
 

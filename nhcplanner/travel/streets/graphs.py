@@ -45,7 +45,7 @@ def read_graphml_ways(path: Path) -> Ways:
     Raises
     ------
     InputError
-        Where the file is missing, is no such graph, or has no streets.
+        If the file is missing, is not such a graph, or has no streets.
     """
     ways: Ways = read_apart(_graphml_ways, path)
     return ways
@@ -61,7 +61,7 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
     Raises
     ------
     InputError
-        Where the file is missing or is no such graph.
+        If the file is missing or is not such a graph.
     """
     import networkx as nx  # noqa: PLC0415 - both are slow to import, and few need them
     import osmnx  # noqa: PLC0415
@@ -79,7 +79,7 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
     except (ParseError, ExpatError, nx.NetworkXError, LookupError, ValueError, TypeError) as error:
         hint = "Save it with osmnx.save_graphml"
         raise InputError(
-            [Fault(f"is no graph of streets ({error})", path.name, hint=hint)]
+            [Fault(f"is not a graph of streets ({error})", path.name, hint=hint)]
         ) from None
     return graph
 
@@ -95,7 +95,7 @@ def ways_of_graph(graph: nx.MultiDiGraph[Any]) -> Ways:
     Raises
     ------
     InputError
-        Where the graph has no edges, or nodes without position.
+        If the graph has no edges, or nodes without position.
     """
     number = {name: i for i, name in enumerate(graph.nodes)}
     position = _positions(graph)

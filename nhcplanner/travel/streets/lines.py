@@ -220,7 +220,7 @@ def main_roads(path: Path) -> gpd.GeoSeries:
     Raises
     ------
     InputError
-        Where the file is missing or is not one that `Network.save` wrote.
+        If the file is missing or is not one that `Network.save` wrote.
     """
     arrays = store.read(path, (*SHAPES, "kind"))
     lines = Lines(*(arrays[name] for name in SHAPES))

@@ -97,7 +97,7 @@ class Network:
         Raises
         ------
         InputError
-            Where a file cannot be read or holds no streets, and for several files that are not
+            If a file cannot be read or holds no streets, and for several files that are not
             all of OpenStreetMap.
         """
         paths = [Path(path)] if isinstance(path, (str, Path)) else [Path(each) for each in path]
@@ -129,7 +129,7 @@ class Network:
         Raises
         ------
         InputError
-            Where the file is missing, is no OSM file, is cut short, holds no streets, or lies
+            If the file is missing, is not an OSM file, is cut short, holds no streets, or lies
             outside Great Britain.
         """
         path = Path(path)
@@ -164,7 +164,7 @@ class Network:
         Raises
         ------
         InputError
-            Where the graph has no streets, nodes without position, or lies outside Great
+            If the graph has no streets, nodes without position, or lies outside Great
             Britain.
         """
         return cls(**cut_at_junctions(ways_of_graph(graph), "graph"))
@@ -176,7 +176,7 @@ class Network:
         Raises
         ------
         InputError
-            Where the file is missing or is not one that `save` wrote.
+            If the file is missing or is not one that `save` wrote.
         """
         return store.load(cls, Path(path))
 
@@ -201,7 +201,7 @@ class Network:
         Raises
         ------
         InputError
-            Where the mode is unknown or may use no street here.
+            If the mode is unknown or may use no street here.
         """
         osm_tags.check_mode(mode)
         profile = profile or Profile()

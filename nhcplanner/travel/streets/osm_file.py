@@ -243,7 +243,7 @@ def read_ways(path: Path | Sequence[Path], progress: Callable[[int], None] | Non
     Raises
     ------
     InputError
-        Where a file is missing, is no OSM file, is cut short or holds no streets.
+        If a file is missing, is not an OSM file, is cut short or holds no streets.
     """
     paths = [path] if isinstance(path, Path) else list(path)
     for each in paths:

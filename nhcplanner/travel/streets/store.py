@@ -103,7 +103,7 @@ def _runs(start: np.ndarray, runs: int, rows: int) -> bool:
 
 
 def _table(table: np.ndarray, rows: int, most: tuple[float, ...]) -> bool:
-    """Whether a table has so many rows of whole numbers from 0 to below each column's limit."""
+    """Whether a table has the right number of rows of whole numbers below each limit."""
     return (
         table.dtype.kind in "iu"
         and table.shape == (rows, len(most))

@@ -151,7 +151,7 @@ class Streets:
         InputError
             For points without a position, an empty layer, or a horizon not above 0.
         PlannerError
-            Where `progress` stopped the search.
+            If `progress` stopped the search.
         """
         if snap not in ("legs", "node"):
             raise InputError([f"unknown snap '{snap}': use legs or node"])

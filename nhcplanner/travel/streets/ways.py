@@ -118,7 +118,7 @@ def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        Where the ways lie outside Great Britain.
+        If the ways lie outside Great Britain.
     """
     ids, first, point = np.unique(ways.ref, return_index=True, return_inverse=True)
     place = _project(ways.lon[first], ways.lat[first], file)

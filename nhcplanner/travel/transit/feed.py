@@ -180,7 +180,7 @@ def _spans(tables: Tables) -> list[Fault]:
     )  # fmt: skip
     runs = ((rates["end_time"] - rates["start_time"]) / rates["headway_secs"].clip(lower=1)).sum()
     if runs > MOST_RUNS:
-        problem = f"its headways come to {runs:,.0f} runs of vehicles"
+        problem = f"its headways make {runs:,.0f} runs of vehicles"
         hint = "Give headway_secs in seconds, 300 for each five minutes"
         faults.append(Fault(problem, "frequencies.txt", column="headway_secs", hint=hint))
     weeks = tables["calendar.txt"]

@@ -193,7 +193,7 @@ def _window(window: tuple[str, str]) -> tuple[int, int]:
     if not 0 <= start < end <= 2 * DAY:
         words = " to ".join(window)
         hint = "give two times of day in order, such as 07:00 to 10:00"
-        raise InputError([f"'{words}' is no window of departures; {hint}"])
+        raise InputError([f"'{words}' is not a window of departures; {hint}"])
     return int(start), int(end)
 
 
@@ -248,7 +248,7 @@ class TransitRules:
         if self.most_rides < 1 or self.most_rides % 1:
             faults.append("public transport: most_rides must be a whole number, 1 or more")
         if round(60 * self.every) != 60 * self.every:
-            faults.append("public transport: every must come to whole seconds")
+            faults.append("public transport: every must be a whole number of seconds")
         if self.horizon > LONGEST / 60:
             faults.append(f"public transport: horizon is above {LONGEST / 60:g} minutes")
         if self.reach > self.horizon:
@@ -336,7 +336,7 @@ def read_timetable(path: Path, today: date | None = None) -> TimetableIntake:
     Raises
     ------
     InputError
-        Where the feed cannot be used, see `Feed.read`.
+        If the feed cannot be used, see `Feed.read`.
     """
     feed = Feed.read(path)
     record = FileIntake(path.name, "timetable", rows_read=len(feed.stop_times))

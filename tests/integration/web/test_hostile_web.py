@@ -136,8 +136,8 @@ def test_packed_bytes_that_unpack_to_nothing_count_too(publisher, web, answer):
     ("zstd", b"(\xb5/\xfd", "packed as 'zstd'"),
     ("gzip, gzip", packed(packed(TABLE)), "packed as 'gzip, gzip'"),
     ("gzip", b"no gzip at all", "packed but damaged"),
-    ("gzip", packed(TABLE) + b"more", "goes on behind the end"),
-    ("gzip", packed(TABLE)[:-9], "breaks off before the end"),
+    ("gzip", packed(TABLE) + b"more", "has bytes after its packed content"),
+    ("gzip", packed(TABLE)[:-9], "ends before its packed content"),
 ])  # fmt: skip
 def test_what_is_packed_otherwise_is_refused(publisher, web, answer, coding, body, words):
     publisher.says(ADDRESS, answer(body, headers={"Content-Encoding": coding}))

@@ -58,8 +58,8 @@ def test_every_kind_of_fault_is_reported_at_once_with_its_first_row(csv):
         (["origin,destination,time", "a,s,1"], "--matrix-unit"),
         (["origin,s,t", "a,1,2"], "--matrix-unit"),
         (["origin,destination,x,y", "a,s,1,2"], "no column of times"),
-        (["origin", "a"], "no table of times"),
-        (["origin,s"], "no table of times"),
+        (["origin", "a"], "not a table of times"),
+        (["origin,s"], "not a table of times"),
         (["a,b", '"'], "cannot be read"),
     ],
 )

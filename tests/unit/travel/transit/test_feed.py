@@ -60,7 +60,7 @@ def test_cells_of_all_files_are_told_together(write):
 def test_headways_that_come_to_too_many_runs(write):
     rows = "\n".join(["t1,00:00:00,24:00:00,1"] * 12)
     (fault,) = faults(write(frequencies=f"trip_id,start_time,end_time,headway_secs\n{rows}"))
-    assert "frequencies.txt, column headway_secs: its headways come to 1,036,800 runs" in fault
+    assert "frequencies.txt, column headway_secs: its headways make 1,036,800 runs" in fault
 
 
 def test_what_makes_a_feed_ambiguous_is_refused_together(write):

@@ -91,7 +91,7 @@ def test_a_feed_of_dates_alone(write):
 
 @pytest.mark.parametrize("window", [("10:00", "07:00"), ("07:00", "07:00"), ("7 am", "10:00")])
 def test_a_window_that_is_none_is_refused(write, window):
-    with pytest.raises(InputError, match="is no window of departures"):
+    with pytest.raises(InputError, match="is not a window of departures"):
         Timetable.read(write(), "2025-06-03", window)
 
 
