@@ -301,7 +301,8 @@ class Projection:
                 f"aged {AGES[age]} {_change(float(own[age].sum()), float(now[age].sum()))}"
                 for age in AGES
             )
-        sentences = [words, *self._coverage(own)]
+        has_more = housing == "on_top" and len(self.opened_homes(own, year)) > 0
+        sentences = [words, *self._coverage(own, has_more)]
         without = own.loc[~own[CODE].isin(self.table["code"]), "area_code"]
         if len(without):
             sentences.append(
@@ -310,7 +311,7 @@ class Projection:
             )
         return (*sentences, *self._homes_in_words(own, year, housing))
 
-    def _coverage(self, areas: pd.DataFrame) -> list[str]:
+    def _coverage(self, areas: pd.DataFrame, has_more: bool) -> list[str]:
         """Say which units are whole, so that their people agree with the projection."""
         units = self.units()
         here = areas[CODE].value_counts().reindex(units.index).fillna(0).astype("int64")
@@ -318,7 +319,8 @@ class Projection:
         whole_units = self.whole_units(areas)
         if whole_units:
             names = shortened(units.loc[whole_units, "name"], 5)
-            sentences.append(f"Totals agree with the projection to a person in {names}")
+            more = ", before people of new homes are added" if has_more else ""
+            sentences.append(f"Totals agree with the projection to a person in {names}{more}")
         for code in units.index[(here > 0) & ~units.index.isin(whole_units)]:
             name, most = units.loc[code, "name"], int(units.loc[code, "areas"])
             part = f"{here[code]:,} of the {most:,} areas" if most else "An unknown part"

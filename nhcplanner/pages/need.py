@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from nhcplanner import workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import charts
 from nhcplanner.outputs.maps import plan_map
@@ -47,13 +48,16 @@ def _map_and_tables(place: Place) -> None:
         map_view.draw_areas(place, _MAP, shading, need.tips(place, measure), [chosen_area])
     st.markdown(f"**{plain(measure.title)}.** {plain(measure.meaning)}")
     st.markdown(f"{plain(need.summary(place, measure))}")
-    area, distribution, table = st.tabs(["Chosen area", "Distribution", "All areas"])
+    names = ["Chosen area", "Distribution", "All areas", "People by year"]
+    area, distribution, table, years = st.tabs(names)
     with area:
         _facts(place, row)
     with distribution:
         _spread(place, measure, shading)
     with table:
         _table(place)
+    with years:
+        _years(place)
     missing = need.lacking(place)
     if missing:
         st.caption(f"Data missing for this place: {plain(', '.join(missing))}.")
@@ -85,6 +89,32 @@ def _spread(place: Place, measure: need.NeedMeasure, shading: Shading) -> None:
     people = place.areas["people"]
     chart = charts.distribution(values, people, shading, measure.scale)
     st.altair_chart(charts.legible(chart), width="stretch")
+
+
+def _years(place: Place) -> None:
+    """Draw people by year and age, with their source and method."""
+    projection = place.projection
+    if projection is None:
+        st.info(
+            "This place has no population projection. Build it with --projections, or open a part "
+            "of England."
+        )
+        return
+    scenario = session.scenario()
+    years = workflow.years_of(place, scenario)
+    table = need.by_year(workflow.year_tables(place, scenario, years)["years"])
+    number = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        table,
+        column_config={
+            "_index": st.column_config.NumberColumn("Year", format="%d"),
+            **{name: number for name in table if name != "Basis"},
+        },
+    )
+    st.markdown(plain(f"{workflow.projection_words(projection)}."))
+    then = place.in_year(years[-1], scenario.housing)
+    st.markdown("\n".join(f"- {plain(note)}." for note in then.year_notes[1:]))
+    st.caption("Set the year that a plan is for on the page Plan, under Rules, Need.")
 
 
 def _table(place: Place) -> None:

@@ -56,6 +56,7 @@ _OF_TABLES = (
     "areas", "assignment", "catchments", "centres", "candidates", "exchanges", "alternatives",
     "losses", "waves", "robustness", "price", "options", "costs", "losers", "groups", "furthest",
     "inequality", "within", "curve", "long_list", "roles", "stays",
+    "years",
 )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def families(facts: Facts) -> list[Family]:
             _neighbourhoods(tables),
             _minutes(tables), _price(tables), _cases(facts, tables), _goals(facts),
             _alternatives(tables), _sites_of_alternatives(tables), _waves(tables),
-            _inequality(tables),
+            _inequality(tables), _years(tables),
         )
         if family.rows
     ]  # fmt: skip
@@ -310,6 +310,15 @@ def _waves(tables: dict[str, pd.DataFrame]) -> Family:
     family = Family("wave", leads=True)
     for row in tables.get("waves", pd.DataFrame()).to_dict("records"):
         family.add([row["wave"]], _numbers("waves", row))
+    return family
+
+
+def _years(tables: dict[str, pd.DataFrame]) -> Family:
+    family = Family("year, name and age")
+    for row in tables.get("years", pd.DataFrame()).to_dict("records"):
+        year = f"{row['year']:g}" if isinstance(row["year"], float) else str(row["year"])
+        keys = [year, row["basis"], row["name"], row["age"]]
+        family.add(keys, _numbers("years", row))
     return family
 
 

@@ -165,5 +165,6 @@ from .waves import outcome_of_wave as outcome_of_wave
 from .waves import plan_waves as plan_waves
 from .years import YEARS as YEARS
 from .years import change_in_words as change_in_words
+from .years import projection_words as projection_words
 from .years import year_tables as year_tables
 from .years import years_of as years_of

@@ -163,9 +163,9 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
 def _with_years(place: Place, files: OwnFiles, progress: Progress | None) -> Place:
     """The place with the projection and the housing sites of the files."""
     column_map = _column_map(files)
-    if files.projections:
+    is_packaged = files.projections == PACKAGED
+    if files.projections and not (is_packaged and place.projection is not None):
         report_progress(progress, "Reading the population projection")
-        is_packaged = files.projections == PACKAGED
         published = (
             packaged.projection()
             if is_packaged

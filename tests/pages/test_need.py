@@ -1,9 +1,11 @@
 import json
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from nhcplanner import workflow
+from nhcplanner.domain.projection import Projection
 from nhcplanner.pages.session import settings
 
 
@@ -65,3 +67,31 @@ def test_the_settings_name_what_orders_the_areas_of_this_place(opened, monkeypat
     monkeypatch.setattr(workflow, "demo_place", lambda: bare)
     app = opened("method")
     assert words in " ".join(one.proto.body for one in app.sidebar.get("html"))
+
+
+def with_projection(place):
+    """The place with people that grow by a tenth to 2030 and shrink by half to 2040."""
+    areas = place.areas.assign(projection_code="U")
+    total = float(areas["people"].sum())
+    table = pd.DataFrame(
+        {"code": "U", "name": "Unit", "age": "people", "basis": [total], "areas": len(areas),
+         "2022": total, "2030": 1.1 * total, "2040": 0.5 * total}
+    )  # fmt: skip
+    projection = Projection("Title", "2022-based", 2022, by_age=False, table=table)
+    return replace(place, areas=areas, projection=projection)
+
+
+def test_people_by_year_are_listed_with_source_and_method(opened, said, monkeypatch):
+    place = with_projection(workflow.demo_place())
+    monkeypatch.setattr(workflow, "demo_place", lambda: place)
+    app = opened("need")
+    table = app.dataframe[-1].value
+    assert table["All ages"].tolist() == [15_000, 16_500, 7_500]
+    assert table.index.tolist() == [2022, 2030, 2040]
+    words = said(app).replace("\\", "")
+    assert "units that are whole are scaled to the projection's total" in words
+    assert "Totals agree with the projection to a person in Unit" in words
+
+
+def test_without_a_projection_the_page_says_how_to_get_one(opened, said):
+    assert "This place has no population projection" in said(opened("need"))

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 import streamlit as st
 
 from nhcplanner import workflow
+from nhcplanner.domain.projection import Projection
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.wording.method import scenario_lines
 from nhcplanner.pages import session
@@ -134,3 +136,20 @@ def test_the_first_aim_is_named_by_what_orders_the_areas(opened, monkeypatch):
         st.cache_resource.clear()
         aim = next(one for one in opened("plan").selectbox if one.label == "Aim")
         assert aim.options[0] == name
+
+
+def test_the_year_of_the_people_and_new_homes_are_fields_where_a_projection_is_known(
+    filled, monkeypatch
+):
+    place = workflow.demo_place()
+    table = pd.DataFrame({"code": "U", "name": "U", "age": "people", "basis": [15_000.0],
+                          "areas": 10, "2022": 15_000.0, "2035": 18_000.0})  # fmt: skip
+    homes = pd.DataFrame(
+        {"name": ["Mill"], "area_code": "E01000000", "homes": 10, "year": 2030,
+         "people_per_home": 2.0, "easting": 400_500.0, "northing": 300_500.0}
+    )  # fmt: skip
+    projection = Projection("T", "2022-based", 2022, by_age=False, table=table, homes=homes)
+    grown = replace(place, areas=place.areas.assign(projection_code="U"), projection=projection)
+    monkeypatch.setattr(workflow, "demo_place", lambda: grown)
+    _, chosen = filled(Scenario(count=2, year=2035, housing="on_top"))
+    assert (chosen.year, chosen.housing) == (2035, "on_top")

@@ -64,6 +64,7 @@ DRIVEN = {
         "outputs/tables/sites",
     ),
     "integration/test_patients_cli.py": ("cli/patients",),
+    "integration/test_years_cli.py": ("cli/years",),
     "integration/test_sweep.py": ("cli/sweep", "scale/sweep"),
     "integration/test_travel_cache.py": ("travel/engines",),
     "integration/web/fetch/test_fetch.py": ("layers/fetch", "layers/gathering"),

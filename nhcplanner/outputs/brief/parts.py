@@ -183,7 +183,7 @@ SHEETS = {
     "groups": "Equality", "furthest": "Equality", "losers": "Equality", "inequality": "Equality",
     "within": "Access", "curve": "Access", "catchments": "Access",
     "assignment": "Access", "centres": "Access",
-    "waves": "Access", "wave_sites": "Access",
+    "waves": "Access", "wave_sites": "Access", "years": "Access",
     "robustness": "Sensitivity", "stays": "Sensitivity", "losses": "Sensitivity",
     "alternatives": "Sensitivity", "alternative_sites": "Sensitivity", "roles": "Long list",
 }  # fmt: skip

@@ -47,7 +47,7 @@ def need_section(evidence: Evidence) -> BriefSection:
         basis=outcome.assessment.need.basis,
     )
     lines = points("need", "measures", known=known, lacking=list(need.lacking(place)))
-    parts: list[Part] = [Paragraph(who), Bullets(lines), *_bands(evidence)]
+    parts: list[Part] = [Paragraph(who), Bullets(lines), *_bands(evidence), *_years(evidence)]
     edges = hand_in.edges(evidence).to_dict("records")
     if edges:
         parts.append(Paragraph(say("board", "ties", edges=edges, index=place.index_name), "small"))
@@ -72,6 +72,19 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
         return ()
     return (Table("People by need", ("Band of need", "People", "HLE, years"), tuple(rows),
                   (False, True, True)),)  # fmt: skip
+
+
+def _years(evidence: Evidence) -> tuple[Part, ...]:
+    """People of the whole place by year, if the plan is for the people of a later year."""
+    frame = evidence.years
+    if frame is None or evidence.outcome.scenario.year is None:
+        return ()
+    some = frame[(frame["code"] == "all") & frame["age"].isin(["all ages", *_OLDER])]
+    return evidence_table(evidence, "years", ("year", "basis", "name", "age", "people"), some)
+
+
+_OLDER = ("65 to 84", "85 and over")
+"""Ages that the brief lists besides all ages; the workbook has every age."""
 
 
 def method_section(evidence: Evidence) -> BriefSection:

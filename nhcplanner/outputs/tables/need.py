@@ -192,6 +192,30 @@ def facts(place: Place, row: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def by_year(years: pd.DataFrame, code: str = "all") -> pd.DataFrame:
+    """Return people by year of the whole place or of one unit, a column for each age.
+
+    Parameters
+    ----------
+    years
+        The table `years` of the evidence.
+    code
+        Code of a projected unit; "all" = the whole place.
+
+    Returns
+    -------
+    DataFrame
+        Index "Year"; "Basis", then whole people by age, all ages first.
+    """
+    some = years[years["code"] == code]
+    ages = list(dict.fromkeys(some["age"]))
+    wide = some.pivot_table("people", ["year", "basis"], "age", sort=False)[ages]
+    whole = wide.round(0).astype("Int64").reset_index("basis")
+    named = whole.rename(columns={"basis": "Basis", **{age: age.capitalize() for age in ages}})
+    named.columns.name = None
+    return named.rename_axis("Year")
+
+
 def units() -> dict[str, str]:
     """Return the unit of each column of `table`, by its heading."""
     return {one.label: one.unit for one in AREAS}

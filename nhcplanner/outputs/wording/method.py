@@ -43,7 +43,8 @@ LIMITS = """
   free.
 - **Time of day.** Public transport is for one day and one window; driving has one factor for
   traffic. Hills, crossings and steps are known only as far as the streets say.
-- **The future.** People are those of the vintage stated; growth is tried only where you ask for it.
+- **The future.** People are those of the vintage stated, unless you set a year: then they follow
+  the official projection, which continues recent trends and knows no local plans for new homes.
 - **Inequality figures** describe areas, not single people.
 """
 
@@ -220,6 +221,7 @@ _TOLD = {
     "band_edges", "everyone", "kinds", "keep", "forbid", "goals", "slack", "exactly", "at_most",
     "at_least", "at_most_one_of", "exactly_one_of", "min_distance_m", "floors", "backup",
     "least_people", "most_people", "need", "rules", "split", "time_limit",
+    "year",
 }  # fmt: skip
 """Keys of a scenario that sentences describe, or that are not rules of a plan."""
 

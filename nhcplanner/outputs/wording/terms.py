@@ -161,6 +161,8 @@ def list_rules(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
     'Centres must be at least 800 m apart in a straight line.'
     """
     rules = [f"{rule[0].upper()}{rule[1:]}." for rule in models.rule_words(scenario)]
+    if scenario.year is not None:
+        rules.append(f"People are those of {scenario.year}, by the population projection.")
     if scenario.split:
         rules.append("People of one area may be sent to different centres.")
     return (words(scenario, by), *_goals(scenario, by), *rules)

@@ -70,8 +70,11 @@ def add_readme(
 
 
 def add_access(page: SheetPage, evidence: Evidence) -> None:
-    """Write people by time band and mode, people by minute, catchments and waves."""
-    for name in ("within", "catchments", "assignment", "waves", "wave_sites", "centres", "curve"):
+    """Write people by time band, mode, minute and year, catchments and waves."""
+    names = (
+        "within", "catchments", "assignment", "years", "waves", "wave_sites", "centres", "curve",
+    )  # fmt: skip
+    for name in names:
         _table(page, evidence, name)
     page.finish(A=24)
 

@@ -219,7 +219,38 @@ def _need(place: Place, start: Scenario) -> dict[str, Any]:
     weights = [] if times is None else [f"{_first()}={times:g}"]
     further = [line for line in weighted if line not in first]
     years = tuple(one.strip() for one in edges.split(",") if one.strip())
-    return {"bands": bands, "band_edges": years, "need": (*counted, *weights, *further)}
+    needs = {"bands": bands, "band_edges": years, "need": (*counted, *weights, *further)}
+    return needs | _year(place, start)
+
+
+_HOUSING = {
+    "within": "Within the projection's total",
+    "on_top": "On top of the projection",
+    "left_out": "Leave them out",
+}
+
+
+def _year(place: Place, start: Scenario) -> dict[str, Any]:
+    """Draw the year of the people, and how new homes count in it."""
+    if place.projection is None:
+        return {}
+    left, right = st.columns(2)
+    known = {year for year in workflow.YEARS if year in place.projection.years}
+    options = [None, *sorted(known | ({start.year} if start.year else set()))]
+    base = place.projection.base_year
+    year = left.selectbox(
+        "People of the year", options, options.index(start.year),
+        format_func=lambda one: f"{base} (today's figures)" if one is None else str(one),
+        help=f"Later years follow the official projection, {place.projection.kind}",
+    )  # fmt: skip
+    if place.projection.homes.empty:
+        return {"year": year}
+    housing = right.selectbox(
+        "New homes", list(_HOUSING), list(_HOUSING).index(start.housing),
+        format_func=_HOUSING.__getitem__,
+        help="The projection already holds growth by trend",
+    )  # fmt: skip
+    return {"year": year, "housing": housing}
 
 
 def _first() -> str:
