@@ -273,6 +273,12 @@ def _check_long_list(facts: Facts, ledger: Ledger) -> None:
     ledger.column("People that a site would add, in words", where, keys, stated, recomputed, 0.51)
 
 
+DRAWN = (
+    "its minutes are drawn at random and not in the hand-in, so that people and goal of both plans "
+    "cannot be worked out: a new hand-in of the same plan draws the same minutes again"
+)
+
+
 def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
     """Compare the plan in other cases with the plan made for each, and how often sites open."""
     if not (facts.has("robustness") and facts.has("case_sites")):
@@ -299,7 +305,10 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
             continue
         own_bands = bands is None and people is None and not case.startswith("HLE draw")
         if mode == "own" and reach is None and own_bands:
-            ledger.leave(f"Other cases: {case}", "what it changes is not in the hand-in", 4)
+            why = (
+                DRAWN if case.startswith("travel draw") else "what it changes is not in the hand-in"
+            )
+            ledger.leave(f"Other cases: {case}", why, 4)
             _check_unknown_case(facts, ledger, table[table["case"].astype(str) == case], plans)
             continue
         question = Question(facts, mode, float(reach[1]) if reach else None, bands, people)

@@ -75,6 +75,9 @@ def test_every_format_of_a_hand_in_agrees(whole):
     assert differences(found) == []
     missing = [what for what, why, _ in found.absent if "format" in why]
     assert missing == []
+    draws = [absent for absent in found.absent if "travel draw" in absent.what]
+    assert draws
+    assert all(absent.number == 4 and "drawn at random" in absent.why for absent in draws)
 
 
 def test_a_place_of_one_area_given_as_a_point_agrees(tmp_path):
