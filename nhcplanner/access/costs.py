@@ -233,7 +233,10 @@ def _today(case: Case) -> str:
         )
         if value is not None
     ]
-    known = "Business as usual counts the running cost of the centres that are open today"
+    known = (
+        "Receipts from disposals are not counted. Business as usual counts the running cost of the "
+        "centres that are open today"
+    )
     if not parts:
         return f"{known}; backlog and the running cost of other estate are not given"
     source = now.source or "source not stated"

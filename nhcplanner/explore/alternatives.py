@@ -317,7 +317,12 @@ class _RoleQuestions:
             return True
         if has:
             return False if site in self.problem.keep else None
-        return True if self.exchanges.best(site) is not None else None
+        exchange = self.exchanges.best(site)
+        if exchange is None:
+            return None
+        # the exchanged plan is good too, so that the centre it closes is not in every good plan
+        self.plans.append((self.plans[0] - {exchange.out}) | {site})
+        return True
 
     def solve(self, site: int, has: bool, parts: int) -> bool | None:
         """Return the answer of a solve; None if time is too short."""
@@ -380,7 +385,8 @@ def roles(
         site: sum(site in plan.opened for plan in near_best.plans) / len(near_best.plans)
         for site in sites
     }
-    against = {site: questions.answer(site, share > 0) for site, share in shares.items()}
+    absent_first = sorted(shares, key=lambda site: shares[site] > 0)
+    against = {site: questions.answer(site, shares[site] > 0) for site in absent_first}
     doubts = [site for site, answer in against.items() if answer is None]
     for number, site in enumerate(doubts):
         has = shares[site] > 0

@@ -79,7 +79,8 @@ def wave_frames(
     -------
     tuple of two DataFrames
         A row for each wave: `wave`, `centres`, `people`, `status`, `gap`, `afresh` (people if the
-        wave is planned alone); and a row for each site: `wave`, `site_id`, `name`.
+        wave is planned alone), `first_band`, `first_band_afresh` (of band 1); and a row for each
+        site: `wave`, `site_id`, `name`.
     """
     waves = [
         {
@@ -89,6 +90,10 @@ def wave_frames(
             "status": one.plan.status,
             "gap": Verdict.of(one.plan).gap,
             "afresh": np.nan if one.afresh is None else _people(_then(problem, one), one.afresh),
+            "first_band": one.by_band.get(1, np.nan),
+            "first_band_afresh": np.nan
+            if one.afresh is None
+            else _by_band(_then(problem, one), one.afresh).get(1, np.nan),
         }
         for one in phasing.waves
     ]
@@ -280,9 +285,10 @@ def robustness_frames(
     -------
     tuple of two DataFrames
         A row for each case: `case`, `people`, `share`, `best_people`, `stays` (share of the centres
-        that the best plan for the case opens too), and the first goal of the model with its values
-        in the plan and in the plan for the case; and a row for each site: `site_id`, `name`,
-        `in_the_plan`, `share` of the cases that open it.
+        that the plan made for the case opens too), `proved` (whether that plan is proved best: one
+        found before time ran out may be the tested plan itself), and the first goal of the model
+        with its values in the plan and in the plan for the case; and a row for each site:
+        `site_id`, `name`, `in_the_plan`, `share` of the cases that open it.
     """
     opened = set(plan.opened)
     cases_table = [
@@ -292,6 +298,7 @@ def robustness_frames(
             "share": _share(one.people, cases[one.name]),
             "best_people": _people(cases[one.name], one.best),
             "stays": len(opened & set(one.best.opened)) / max(len(opened), 1),
+            "proved": one.best.status == "optimal",
         }
         | _first_goal(one)
         for one in result.tried
@@ -323,9 +330,12 @@ def _then(problem: Problem, wave: WavePlan) -> Problem:
 
 def _people(problem: Problem, plan: Plan) -> float:
     """Return the people within reach of a plan; NaN if there is no plan."""
-    if not plan.stages:
-        return np.nan
-    return sum(people_by_band(problem, flag_reached_rows(problem, plan.opened)).values())
+    return sum(_by_band(problem, plan).values()) if plan.stages else np.nan
+
+
+def _by_band(problem: Problem, plan: Plan) -> dict[int, float]:
+    """Return the people within reach of a plan by band; empty if there is no plan."""
+    return people_by_band(problem, flag_reached_rows(problem, plan.opened)) if plan.stages else {}
 
 
 def _share(people: float, problem: Problem) -> float:

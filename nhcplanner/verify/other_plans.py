@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -188,10 +188,10 @@ def _waves(facts: Facts, ledger: Ledger) -> None:
     for wave in table["wave"]:
         opened = sorted({*opened, *new.get(wave, [])})
         question = _question_of_wave(facts, wave)
-        people = float(question.people[question.inside(opened)].sum())
-        row = {"wave": wave, "centres": len(opened), "people": people, "afresh": np.nan}
-        if wave in alone:
-            row["afresh"] = float(question.people[question.inside(alone[wave])].sum())
+        row = {"wave": wave, "centres": len(opened)}
+        for name, sites in (("", opened), ("afresh", alone.get(wave))):
+            people, first = _first_and_all(question, sites)
+            row |= {name or "people": people, "_".join(["first_band", name]).strip("_"): first}
         rows.append(row)
     ledger.table("Waves", "tables/waves.csv", table, pd.DataFrame(rows), ["wave"])
 
@@ -205,6 +205,15 @@ def _question_of_wave(facts: Facts, wave: str) -> Question:
         return Question(facts, people=people_in(facts, year[0]))
     except LackingError:
         return Question(facts)
+
+
+def _first_and_all(question: Question, opened: Sequence[int] | None) -> tuple[float, float]:
+    """Return the people within reach of sites, all and those of band 1; NaN if not known."""
+    if opened is None:
+        return np.nan, np.nan
+    reached = np.where(question.inside(opened), question.people, 0.0)
+    first = question.band == 1
+    return float(reached.sum()), float(reached[first].sum()) if first.any() else np.nan
 
 
 def check_reasons(facts: Facts, ledger: Ledger) -> None:

@@ -15,7 +15,7 @@ from nhcplanner.verify.access import band_figures
 from nhcplanner.verify.costs import costs
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.ledger import number
-from nhcplanner.verify.scenario import unreached
+from nhcplanner.verify.scenario import numbers_of, spent, unreached
 
 GREEN_BOOK_RATE = 0.035
 """Discount rate that the Green Book of HM Treasury states; documents quote it beside their own."""
@@ -111,7 +111,10 @@ def _of_costs(facts: Facts) -> list[float]:
         return []
     usual, options = costs(facts), facts.table("options").set_index("option")
     mine = usual["site"].isin(facts.opened)
-    figures = []
+    open_today = [status == "existing" for status in facts.status]
+    figures = [float(np.nansum(numbers_of(facts, "cost")[open_today]))]
+    if facts.scenario.get("budget"):
+        figures.append(float(facts.scenario["budget"]) - spent(facts, facts.opened))
     if facts.has("case_sites"):
         cases = facts.table("case_sites")
         cases = cases[~cases["case"].astype(str).str.contains(" draw ")]

@@ -330,6 +330,9 @@ class _Gathering:
         words = (
             f"Options are compared like for like: every new centre opens in {last}, and committed "
             f"ones in {discounting.base}"
+            if years
+            else "No opening years were given: for comparison alone, every centre opens in "
+            f"{discounting.base}"
         )
         if years:
             own = used["site_id"].map(years).fillna(opens).astype("int64")

@@ -277,9 +277,10 @@ class Exploration:
             self.reasons["alternatives"] = found.words
             return
         self._near = found
-        self.searches.append(Search("alternatives", found.complete, _others_in_words(found)))
+        words = _others_in_words(found, _free_exchanges(self.tables.get("exchanges")))
+        self.searches.append(Search("alternatives", found.complete, words))
         self.others = [plan.opened for plan in found.plans[1:]]
-        self.words["alternatives"] = _others_in_words(found)
+        self.words["alternatives"] = words
         frames = explore.alternative_frames(found, self.names)
         self.tables |= dict(zip(("alternatives", "alternative_sites"), frames, strict=True))
         if not found.complete:
@@ -405,8 +406,16 @@ def has_priority(plan: Plan) -> bool:
     return sum(stage.goal.startswith("people of band") for stage in plan.stages) > 0
 
 
-def _others_in_words(found: explore.Alternatives) -> str:
-    """Describe what the search for other plans shows."""
+def _free_exchanges(exchanges: pd.DataFrame | None) -> int:
+    """Count the sites that may take the place of a centre with no goal changing."""
+    if exchanges is None or exchanges.empty:
+        return 0
+    swaps = exchanges[exchanges["closes"].fillna("") != ""]
+    return int((swaps["gain"].abs().groupby(swaps["site_id"]).max() == 0).sum())
+
+
+def _others_in_words(found: explore.Alternatives, free: int = 0) -> str:
+    """Describe what the searches for other plans show."""
     if len(found.plans) != 1:
         return found.words
     near = found.near
@@ -416,6 +425,11 @@ def _others_in_words(found: explore.Alternatives) -> str:
     )
     if found.complete:
         return f"There is no other plan {such} (proved)"
+    if free:
+        return (
+            f"The search for other plans {such} was cut short. Single exchanges show that there "
+            f"are some: {plural(free, 'site')} may take the place of a centre with no goal changing"
+        )
     return f"No other plan {such} was found before the search was cut short; there may be some"
 
 

@@ -69,7 +69,13 @@ def _describe_difference(outcome: Outcome, opened: tuple[int, ...]) -> str:
             set(outcome.plan.opened) - set(opened),
         )
     )
-    return f"opens {new or 'nothing new'}, not {closed or 'fewer'}"
+    if new and closed:
+        return f"compared with the plan, opens {new}, not {closed}"
+    if new:
+        return f"compared with the plan, also opens {new}"
+    if closed:
+        return f"compared with the plan, leaves out {closed} and opens no other site"
+    return "compared with the plan, opens the same sites"
 
 
 def long_list(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.need_measures import MODELLED
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
 from nhcplanner.outputs.brief.parts import (
@@ -128,7 +129,9 @@ def _characteristics(evidence: Evidence) -> Table:
         ("Pregnancy and maternity", "pregnancy"),
         ("Marriage and civil partnership", "marriage"),
     )
-    lines = tuple((name, say("equality", words)) for name, words in rows)
+    is_modelled = "hle_basis" in areas and areas["hle_basis"].isin(MODELLED).any()
+    values = {"known_sex": {"modelled": is_modelled}}
+    lines = tuple((name, say("equality", words, **values.get(words, {}))) for name, words in rows)
     heads = ("Protected characteristic", "Data here, and sources of more")
     note = say("equality", "groups_beyond", cars="household" in known)
     return Table("Protected characteristics (Equality Act 2010, section 4)", heads, lines,
@@ -313,6 +316,10 @@ def sources_section(evidence: Evidence) -> BriefSection:
         parts.append(Table("Sources", heads, rows, (False,) * len(heads)))
     else:
         parts.append(Paragraph(say("record", "no_sources")))
+    behind = str(evidence.outcome.times.parameters.get("source", ""))
+    if place.index_name or behind:
+        words = {"index": place.index_name, "minutes": behind}
+        parts.append(Paragraph(say("record", "behind", **words), "small"))
     licences = " ".join(one.licence for one in place.sources)
     texts = [one.attribution for one in place.sources]
     texts += [words for name, words in _ATTRIBUTIONS.items() if name in licences]

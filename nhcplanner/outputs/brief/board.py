@@ -6,6 +6,7 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.place import Place
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
 from nhcplanner.outputs.brief import parts as brief_parts
@@ -19,10 +20,12 @@ from nhcplanner.outputs.brief.prose import (
     plan_option,
     points,
     say,
+    short,
 )
-from nhcplanner.outputs.brief.risks import sharpest
+from nhcplanner.outputs.brief.risks import sharpest, untested
 from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.wording import terms
+from nhcplanner.outputs.workbook.appraisal import PREFERRED
 
 _TOLD = (
     ("band", "1"), ("imd_quintile", "1"), ("imd_quintile", "5"), ("household", "without a car"),
@@ -31,6 +34,8 @@ _TOLD = (
 )  # fmt: skip
 """Groups that boards ask about first."""
 TODAY = "today"
+WITHOUT_PRIORITY = "Most people"
+"""The option that is planned by the same rules without priority."""
 NAMED, AROUND = 3, 3
 FAR = 0.05
 """Gap to everyone's share from which a group is named as left furthest."""
@@ -50,14 +55,19 @@ def board(evidence: Evidence) -> tuple[BriefSection, ...]:
 
 
 def _risks(evidence: Evidence) -> tuple[Part, ...]:
-    found = sharpest(evidence)
-    return (Bullets(found),) if found else (Paragraph(say("board", "no_risks")),)
+    if not evidence.outcome.plan.opened:
+        return (Paragraph(say("board", "no_plan_no_risks")),)
+    found, why = sharpest(evidence), untested(evidence)
+    if not found:
+        return (Paragraph(say("board", "no_risks", why=why)),)
+    return (Bullets((*found, say("board", "untested", why=why)) if why else found),)
 
 
 def _decision(evidence: Evidence) -> tuple[Part, ...]:
     outcome = evidence.outcome
     parts: list[Part] = [Paragraph(_decision_words(evidence), "lead")]
-    parts.append(Paragraph(say("board", "question", words=terms.question(outcome))))
+    words = {"title": outcome.scenario.title, "words": terms.question(outcome)}
+    parts.append(Paragraph(say("board", "question", **words)))
     if outcome.plan.opened:
         parts += [Paragraph(_money(evidence)), *_none_today(outcome)]
     return tuple(parts)
@@ -95,24 +105,19 @@ def _money(evidence: Evidence) -> str:
     if row["without_cost"]:
         new, blank = int(row["new_centres"]), int(row["without_cost"])
         return say("board", "capital_unknown", new=new, blank=blank, to_fill=brief_parts.TO_FILL)
-    money = {
-        words: brief_parts.cell(row[name], "pounds")
-        for words, name in (
-            ("appraised", "appraised"),
-            ("whole", "discounted"),
-        )
-    }
-    bias = evidence.case.appraisal.optimism_bias
-    like = [f"{words}." for words in evidence.notes_on("options")]
-    today = _of_today(evidence.outcome)
-    return " ".join((say("board", "capital", bias=bias, today=today, **money), *like))
-
-
-def _of_today(outcome: Outcome) -> float:
-    """Describe the capital that the list states for centres that are open today."""
-    sites = outcome.place.sites
-    open_today = sites[(sites["status"] == "existing").to_numpy()]
-    return float(open_today["cost"].sum()) if "cost" in open_today else 0.0
+    budget = evidence.outcome.scenario.budget
+    capital = say(
+        "board",
+        "capital",
+        appraised=brief_parts.cell(row["appraised"], "pounds"),
+        bias=evidence.case.appraisal.optimism_bias,
+        today=hand_in.capital_today(evidence.outcome.place),
+        budget=budget or 0,
+        left=(budget or 0) - row["capital"],
+    )
+    whole = brief_parts.cell(row["discounted"], "pounds")
+    notes = ". ".join(evidence.notes_on("options"))
+    return f"{capital} {say('board', 'whole_cost', whole=whole, notes=notes)}"
 
 
 def _figures(evidence: Evidence) -> tuple[Part, ...]:
@@ -142,7 +147,9 @@ def _groups(evidence: Evidence) -> tuple[Part, ...]:
         rows.append((words[0].upper() + words[1:], people(row["people"]), *cells))
     caption = f"People within {reach:g} minutes of a centre{guess(outcome)}"
     heads = ("Who", "People", "Today", "With the plan")
-    return (Table(caption, heads, tuple(rows), (False, True, True, True)),) if rows else ()
+    note = say("board", "national_fifths") if outcome.place.index_name else ""
+    numbers = (False, True, True, True)
+    return (Table(caption, heads, tuple(rows), numbers, note),) if rows else ()
 
 
 def _named(outcome: Outcome) -> str:
@@ -163,7 +170,9 @@ def _gains(evidence: Evidence) -> tuple[Part, ...]:
         row = group(evidence, grouping, name)
         if row is not None and row["gained"] >= 1:
             groups.append((group_words(outcome, grouping, name), row))
-    values = {"everyone": everyone, "groups": groups, "note": guess(outcome)}
+    waves = evidence.waves
+    last = "" if waves is None or waves.empty else waves["wave"].iloc[-1]
+    values = {"everyone": everyone, "groups": groups, "note": guess(outcome), "last": last}
     return (Bullets(points("board", "gains", reach=f"{outcome.scenario.reach:g}", **values)),)
 
 
@@ -190,7 +199,20 @@ def _losses(evidence: Evidence) -> tuple[Part, ...]:
     )
     if "assignment" in evidence.words:
         sentences.append(f"{evidence.words['assignment']}.")
-    return (Bullets(tuple(sentences)),)
+    return (Bullets((*sentences, *_no_room(evidence))),)
+
+
+def _no_room(evidence: Evidence) -> tuple[str, ...]:
+    """Count the people whom the plan counts as served beyond the capacity of their centre."""
+    frame = evidence.catchments
+    if frame is None or not (frame["over_capacity"] > 0).any():
+        return ()
+    over = frame[frame["over_capacity"] > 0].sort_values("over_capacity", ascending=False)
+    names = [
+        f"{short(one.name)} ({people(one.people)} for {people(one.capacity)})"
+        for one in frames.rows(over)
+    ]
+    return (say("board", "no_room", people=over["over_capacity"].sum(), names=names),)
 
 
 def _furthest(evidence: Evidence, share: float) -> list[str]:
@@ -271,8 +293,18 @@ def price(evidence: Evidence) -> tuple[Part, ...]:
         every=every.iloc[0],
         first=first["difference"].iloc[0] if len(first) else 0.0,
         why=reason,
+        costs=_both_costs(evidence),
     )
     return (Paragraph(words),)
+
+
+def _both_costs(evidence: Evidence) -> tuple[str, ...]:
+    """Whole cost of the plan and of the plan without priority; empty if either is not known."""
+    frame = evidence.options
+    if frame is None:
+        return ()
+    whole = frame.set_index("option")["discounted"].reindex([PREFERRED, WITHOUT_PRIORITY])
+    return () if whole.isna().any() else tuple(brief_parts.cell(cost, "pounds") for cost in whole)
 
 
 def _sureness(evidence: Evidence) -> tuple[Part, ...]:
@@ -285,9 +317,15 @@ def _sureness(evidence: Evidence) -> tuple[Part, ...]:
         else say("board", "measured", engine=times.engine, mode=times.mode)
     )
     sentences = [minutes, *(_need_error(outcome, words) for words in terms.modelled(outcome.place))]
+    if hle_follows_imd(outcome.place):
+        sentences.append(say("board", "hle_is_imd"))
+    blank = hand_in.without_cost(evidence)
+    if blank:
+        sentences.append(say("board", "without_cost", names=blank))
     edges = hand_in.edges(evidence).to_dict("records")
     if edges:
-        sentences.append(say("board", "ties", edges=edges, index=outcome.place.index_name))
+        first = {"edge": edges[0], "more": len(edges) > 1}
+        sentences.append(say("board", "first_tie", index=outcome.place.index_name, **first))
     imprint = say(
         "board",
         "imprint",
@@ -298,6 +336,16 @@ def _sureness(evidence: Evidence) -> tuple[Part, ...]:
         to_fill="to be filled in",
     )
     return (Bullets(tuple(sentences)), Paragraph(imprint, "small"))
+
+
+def hle_follows_imd(place: Place) -> bool:
+    """Whether HLE says no more than the decile of deprivation within each council."""
+    areas = place.areas
+    columns = {"hle", "hle_basis", "imd_decile", "council_code"}
+    if not columns <= set(areas) or not (areas["hle_basis"] == "modelled").all():
+        return False
+    spread = areas.groupby(["council_code", "imd_decile"])["hle"].agg(["min", "max"])
+    return bool((spread["min"] == spread["max"]).all())
 
 
 def _need_error(outcome: Outcome, words: str) -> str:

@@ -23,12 +23,15 @@ from nhcplanner.outputs.brief.parts import (
 )
 from nhcplanner.outputs.brief.prose import listed, named, points, say
 from nhcplanner.outputs.brief.risks import case_words, risks
+from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.workbook.appraisal import PREFERRED, SCORES, agreement, scored_by
 
 _OPTIONS = (
     "option", "centres", "people_within", "first_band_within", "mean_minutes", "capital",
     "appraised", "running", "discounted", "net_value",
 )  # fmt: skip
+EXCHANGE = "; compared with the plan, "
+"""Begins, in the words of an option, what it opens and leaves out."""
 PLANS = 6
 """Largest number of plans in one table."""
 _CASES = {
@@ -83,6 +86,7 @@ def options_section(evidence: Evidence) -> BriefSection:
     if evidence.price is not None:  # else the first page says why
         price = ("band", "people_plan", "people_without", "difference")
         parts += evidence_table(evidence, "price", price)
+        parts.append(Paragraph(say("options", "price_note"), "small"))
     parts += _long_list(evidence)
     return BriefSection("Options", tuple(parts))
 
@@ -95,13 +99,13 @@ def _descriptions(evidence: Evidence, options: pd.DataFrame) -> list[tuple[str, 
     rows = []
     for row in options.itertuples(index=False):
         option, words = str(row.option), str(row.words)
-        if "; opens " in words and option in opened:
-            words = words.partition("; opens ")[0]
+        if EXCHANGE in words and option in opened:
             new, gone = (
                 listed([names.get(site, site) for site in sorted(sites)], MOST)
                 for sites in (opened[option] - plan, plan - opened[option])
             )
-            words += f"; opens {new or 'nothing new'}, not {gone or 'fewer'}"
+            exchange = say("options", "exchange", new=new, gone=gone)
+            words = f"{words.partition(EXCHANGE)[0]}; {exchange}"
         rows.append((option, words))
     return rows
 
@@ -118,6 +122,7 @@ def _long_list(evidence: Evidence) -> tuple[Part, ...]:
         short=int(frame["short_listed"].astype(bool).sum()),
         ruled_out=int(out.sum()),
         unexplained=int((out & ~frame["site_id"].isin(evidence.case.ruled_out)).sum()),
+        without_cost=len(hand_in.without_cost(evidence)),
     )
     return (Paragraph(words),)
 
@@ -136,9 +141,12 @@ def _cases(evidence: Evidence) -> tuple[Part, ...]:
     if frame is None:
         return evidence_table(evidence, "robustness", columns)
     centres = len(evidence.outcome.plan.opened)
+    proved = frame["proved"] if "proved" in frame else [True] * len(frame)
     stays = [
-        UNKNOWN if pd.isna(share) else f"{round(share * centres)} of {centres}"
-        for share in frame["stays"]
+        UNKNOWN
+        if pd.isna(share)
+        else f"{round(share * centres)} of {centres}{'' if is_proved else ', not proved'}"
+        for share, is_proved in zip(frame["stays"], proved, strict=True)
     ]
     rows = frame.assign(stays=stays, case=frame["case"].map(_case))
     return evidence_table(evidence, "robustness", columns, rows, TableFormat(labels=_CASES))
@@ -179,8 +187,8 @@ def _instead(sites: pd.DataFrame, plan: int) -> str:
     mine, first = sites[sites["plan"] == plan], sites[sites["plan"] == 1]
     new = mine[~mine["in_the_plan"].astype(bool)]["name"].tolist()
     gone = first[~first["site_id"].isin(mine["site_id"])]["name"].tolist()
-    values = {"new": listed(new), "gone": listed(gone)}
-    return say("options", "instead", plan=plan, **values)
+    exchange = say("options", "exchange", new=listed(new), gone=listed(gone))
+    return f"Plan {plan}: {exchange}"
 
 
 def _losses(evidence: Evidence) -> tuple[Part, ...]:
@@ -215,12 +223,12 @@ def _lost(losses: pd.DataFrame, first: str, in_people: bool) -> tuple[str, ...]:
         return ("no plan keeps the rules without it", *(("",) if in_people else ()))
     lost = losses.set_index("goal")["lost"]
     unit = losses["unit"].iloc[0]
-    every = (cell(lost.sum(), "people"),) if in_people else ()
+    every = (_most(losses) + cell(lost.sum(), "people"),) if in_people else ()
     return (_most(losses, first) + cell(lost.get(first), unit), *every)
 
 
-def _most(losses: pd.DataFrame, goal: str) -> str:
-    """Return "up to " if a longer search might find a plan that loses less of a goal."""
-    mine = losses[losses["goal"] == goal]
+def _most(losses: pd.DataFrame, goal: str = "") -> str:
+    """Return "up to " if a longer search might find a plan that loses less of a goal or of any."""
+    mine = losses[losses["goal"] == goal] if goal else losses
     unproved = "at_least" in mine and (mine["at_least"] < mine["lost"]).any()
     return "up to " if unproved else ""

@@ -96,7 +96,8 @@ def _neighbourhoods(evidence: Evidence) -> BriefSection:
 
 def _estate(evidence: Evidence) -> BriefSection:
     table = _table("Estate", hand_in.estate(evidence), hand_in.ESTATE)
-    return BriefSection("2. Proposed estate", (Paragraph(say("return", "estate")), table))
+    words = say("return", "estate", today=hand_in.capital_today(evidence.outcome.place))
+    return BriefSection("2. Proposed estate", (Paragraph(words), table))
 
 
 def _criteria(evidence: Evidence) -> BriefSection:

@@ -290,7 +290,8 @@ def evidence_table(
         reason = evidence.reasons.get(name, "it was not asked for")
         return (Paragraph(f"{title}: not known. {_sentence(reason)}"),)
     if rows.empty:
-        return (Paragraph(f"{title}: none."),)
+        reason = evidence.reasons.get(name, "")
+        return (Paragraph(f"{title}: {f'not known. {_sentence(reason)}' if reason else 'none.'}"),)
     cells = [field for key in columns for field in TABLES[name].cells if field.name == key]
     table = Table(
         title,

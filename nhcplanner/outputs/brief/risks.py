@@ -9,7 +9,6 @@ import pandas as pd
 
 from nhcplanner.base.text import plural
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.plan import Plan
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief.parts import cell
 from nhcplanner.outputs.brief.prose import group, named, plan_option, say, short
@@ -39,15 +38,17 @@ WORTH_A_LOSS = 0.01
 
 def _few_stay(evidence: Evidence) -> Iterator[Risk]:
     """Return the case whose own plan shares the fewest centres."""
-    frame, plan = evidence.robustness, evidence.outcome.plan
-    if frame is None or frame["stays"].isna().all():
+    cases, new, fixed = _proved_cases(evidence), *_new_and_fixed(evidence)
+    if cases.empty or not new:
         return
-    worst = frame.sort_values("stays", kind="stable").iloc[0]
-    stay = _count(worst["stays"], plan)
-    if stay is not None and stay < len(plan.opened):
-        case = case_words(worst["case"])
-        values = {"case": case, "stay": stay, "centres": len(plan.opened)}
-        yield 1 - worst["stays"], say("risks", "few_stay", share=worst["share"], **values)
+    worst = cases.sort_values("stays", kind="stable").iloc[0]
+    stay = _count_new(worst["stays"], evidence)
+    if stay < new:
+        values = {"case": case_words(worst["case"]), "stay": stay, "new": new, "fixed": fixed}
+        sites = evidence.case_sites
+        opens = 0 if sites is None else int((sites["case"] == worst["case"]).sum())
+        words = say("risks", "few_stay", share=worst["share"], opens=opens, **values)
+        yield 1 - stay / new, words
 
 
 def _nowhere_else(evidence: Evidence) -> Iterator[Risk]:
@@ -75,8 +76,17 @@ def _nowhere_else(evidence: Evidence) -> Iterator[Risk]:
             capital=spent,
             total=total,
             cases=len(_other_choices(evidence)),
+            draws=_never_in_draws(evidence, never),
         ),
     )
+
+
+def _never_in_draws(evidence: Evidence, never: pd.DataFrame) -> list[str]:
+    """Names of the sites `never` that no plan made for a draw of uncertain figures opens either."""
+    frame, sites = evidence.robustness, evidence.case_sites
+    if frame is None or sites is None or not frame["case"].str.contains(" draw ").any():
+        return []
+    return never.loc[~never["site_id"].isin(sites["site_id"]), "name"].tolist()
 
 
 def _least_lost(evidence: Evidence) -> Iterator[Risk]:
@@ -221,6 +231,11 @@ def _must_haves(evidence: Evidence) -> str:
         return ""
     always = frame[(frame["use"] == "always")]
     is_proved = always["proved"].astype(bool)
+    plans = evidence.alternatives
+    if plans is not None and plans["plan"].nunique() < 2:
+        always, is_proved = always[is_proved], is_proved[is_proved]  # one plan shows no pattern
+        if always.empty:
+            return ""
     return say(
         "risks",
         "must_haves",
@@ -256,10 +271,10 @@ def _lost_site(evidence: Evidence) -> str:
 
 
 def _other_cases(evidence: Evidence) -> str:
-    frame, plan = evidence.robustness, evidence.outcome.plan
+    frame = evidence.robustness
     if frame is None or frame.empty:
         return ""
-    cases = frame.to_dict("records")
+    cases, proved = frame.to_dict("records"), _proved_cases(evidence)
     low = min(cases, key=lambda case: float(case["share"]))
     high = max(cases, key=lambda case: float(case["share"]))
     return say(
@@ -268,12 +283,12 @@ def _other_cases(evidence: Evidence) -> str:
         cases=len(frame),
         low={**low, "words": _bare(str(low["case"]))},
         high={**high, "words": _bare(str(high["case"]))},
-        centres=len(plan.opened),
-        fewest=_count(frame["stays"].min(), plan),
-        most=_count(frame["stays"].max(), plan),
-        case_of_fewest=case_words(str(frame.sort_values("stays", kind="stable")["case"].iloc[0]))
-        if frame["stays"].notna().any()
-        else "",
+        new=_new_and_fixed(evidence)[0],
+        fewest=None if proved.empty else _count_new(proved["stays"].min(), evidence),
+        most=None if proved.empty else _count_new(proved["stays"].max(), evidence),
+        case_of_fewest=""
+        if proved.empty
+        else case_words(str(proved.sort_values("stays", kind="stable")["case"].iloc[0])),
         never=_never_elsewhere(evidence)["name"].tolist(),
     )
 
@@ -283,9 +298,42 @@ def _bare(case: str) -> str:
     return case_words(case).replace(" (", ", ").replace(")", "")
 
 
-def _count(share: float, plan: Plan) -> int | None:
-    """Return the number of centres that a share of the plan's centres is; None if not known."""
-    return None if pd.isna(share) else round(share * len(plan.opened))
+def _proved_cases(evidence: Evidence) -> pd.DataFrame:
+    """Cases whose own plan is proved best: another may be the tested plan handed back."""
+    frame = evidence.robustness
+    if frame is None:
+        return pd.DataFrame({"stays": [], "case": []})
+    proved = frame["proved"].astype(bool) if "proved" in frame else True
+    return frame[frame["stays"].notna() & proved]
+
+
+def _new_and_fixed(evidence: Evidence) -> tuple[int, int]:
+    """Count the plan's new centres, and those that are open or committed and stay in any plan."""
+    roles = frames.centres(evidence.outcome)["role"]
+    new = int((roles == "new").sum())
+    return new, len(roles) - new
+
+
+def _count_new(share: float, evidence: Evidence) -> int:
+    """Count the new centres among a share of the plan's centres."""
+    new, fixed = _new_and_fixed(evidence)
+    return max(round(share * (new + fixed)) - fixed, 0)
+
+
+def untested(evidence: Evidence) -> tuple[str, ...]:
+    """Reasons why tests of the plan were not made, or not in full."""
+    names = {
+        "robustness": "other cases",
+        "losses": "loss of a site",
+        "alternatives": "alternatives",
+    }
+    limits = ("The time limit", "Stopped", "Not requested")
+    found = []
+    for name, words in names.items():
+        why = evidence.reasons.get(name, "")
+        if why.startswith(limits) or "cases were tried" in why:
+            found.append(f"{words} ({why[0].lower()}{why[1:]})")
+    return tuple(found)
 
 
 def _other_choices(evidence: Evidence) -> list[str]:
@@ -297,7 +345,7 @@ def _other_choices(evidence: Evidence) -> list[str]:
 def _never_elsewhere(evidence: Evidence) -> pd.DataFrame:
     """Return `site_id` and `name` of the centres that no plan for another reach or mode opens."""
     frame, sites = evidence.stays, evidence.case_sites
-    if frame is None:
+    if frame is None or _proved_cases(evidence).empty:
         return pd.DataFrame({"site_id": [], "name": []})
     opened = frame[frame["in_the_plan"].astype(bool)]
     if sites is None:

@@ -136,7 +136,8 @@ def _goals(outcome: Outcome) -> Part:
         )
         for goal in Verdict.of(outcome.plan).goals
     )
-    heads = ("Goal", "Reached", "Best possible", "Counts", "How sure")
+    best = "Best possible" if len(rows) == 1 else "Best possible, goals above kept"
+    heads = ("Goal", "Reached", best, "Counts", "How sure")
     return Table(
         "Goals, and how well each is proved", heads, rows, (False, True, True, False, False)
     )
@@ -182,6 +183,8 @@ def waves_section(evidence: Evidence) -> tuple[BriefSection, ...]:
     parts = list(
         evidence_table(evidence, "waves", [one.name for one in TABLES["waves"].cells], waves)
     )
+    if waves is not None and waves["first_band_afresh"].notna().any():
+        parts.append(Paragraph(say("options", "waves_note"), "small"))
     parts += _openings(evidence)
     return (BriefSection("Waves", tuple(parts)),)
 
@@ -214,7 +217,8 @@ def _centres(evidence: Evidence) -> Table:
         "Works": [_given(sites, centre.site_id, "works") for centre in first],
         "Capital": [_given(sites, centre.site_id, "cost", "pounds") for centre in first],
         "People served": [
-            people(centre.people_served) + (" (full)" if centre.over_capacity > 0 else "")
+            people(centre.people_served)
+            + (f" ({people(centre.over_capacity)} over)" if centre.over_capacity > 0 else "")
             for centre in first
         ],
         "Capacity": [people(centre.capacity) for centre in first],
@@ -230,7 +234,7 @@ def _centres(evidence: Evidence) -> Table:
     if "assignment" in evidence.words:
         notes.append(f"{evidence.words['assignment']}.")
     if (centres["over_capacity"] > 0).any():
-        notes.append("Full: it would serve more people than it has room for.")
+        notes.append("Over: people beyond the capacity of the centre.")
     if blank:
         notes.append(f"Not known of any centre: {listed([head.lower() for head in blank])}.")
     if len(centres) > MOST:

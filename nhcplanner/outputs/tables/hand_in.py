@@ -12,6 +12,7 @@ from nhcplanner.domain.case import MINIMUM
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import SITE, Cell
+from nhcplanner.domain.place import Place
 from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.outputs import frames
 
@@ -182,6 +183,25 @@ def _summed(sites: pd.DataFrame) -> dict[str, object]:
         "without_cost": int(sites["cost"].isna().sum()),
         "without_running": int(sites["running_cost"].isna().sum()),
     }
+
+
+def without_cost(evidence: Evidence) -> list[str]:
+    """Names of the candidates that a budget keeps shut because their cost is not known."""
+    scenario, sites = evidence.outcome.scenario, evidence.outcome.place.sites
+    if scenario.budget is None or "cost" not in sites:
+        return []
+    blank = (sites["status"] == "candidate") & sites["cost"].isna()
+    blank &= ~sites["site_id"].isin(scenario.forbid)
+    if scenario.kinds:
+        blank &= sites["kind"].isin(scenario.kinds)
+    return evidence.outcome.place.site_names[blank.to_numpy()].tolist()
+
+
+def capital_today(place: Place) -> float:
+    """Pounds of capital that the list gives for centres that are open today."""
+    sites = place.sites
+    open_today = sites[(sites["status"] == "existing").to_numpy()]
+    return float(open_today["cost"].sum()) if "cost" in open_today else 0.0
 
 
 def fit(evidence: Evidence) -> pd.DataFrame:

@@ -127,3 +127,14 @@ def test_no_roles_without_alternatives():
     problem = villages_roles()
     found = alternatives(problem, "set_cover")
     assert roles(problem, "set_cover", found) == ()
+
+
+def test_a_centre_that_an_exchange_may_close_is_not_in_every_good_plan():
+    # sites 0 and 1 reach the same people; only one plan was asked for, so no search saw the other
+    problem = Problem.from_minutes([[5, 5], [99, 99]], people=[100, 40], count=1)
+    found = alternatives(problem, "max_coverage", Near(within=0.1, differ=1, number=1))
+    assert len(found.plans) == 1
+    found_roles = roles(problem, "max_coverage", found, progress=lambda _: False)
+    used = {role.site: (role.use, role.proved) for role in found_roles}
+    opened = found.plans[0].opened[0]
+    assert used == {opened: ("often", True), 1 - opened: ("sometimes", True)}

@@ -58,7 +58,7 @@ def test_without_a_plan_nothing_is_asked_for(infeasible):
     said = list(_texts(content(Evidence(infeasible))))
     assert said[0].startswith("There is no plan to agree. No plan keeps the rules: 3 areas")
     assert not any("agree that the" in text for text in said)
-    assert "No risk of a plan was measured." in said
+    assert "There is no plan, so no risk was tested." in said
 
 
 def test_a_plan_without_priority_is_compared_with_no_other(outcome):

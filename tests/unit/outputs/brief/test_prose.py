@@ -24,10 +24,13 @@ def test_proved_and_found_sites_are_never_counted_together():
 @pytest.mark.parametrize("fewest", [0, 3])
 def test_centres_that_other_cases_keep_are_counted_and_not_a_share(fewest):
     words = say(
-        "risks", "other_cases", cases=3, low=HALF, high=HALF, centres=14, fewest=fewest, most=14,
+        "risks", "other_cases", cases=3, low=HALF, high=HALF, new=14, fewest=fewest, most=14,
         case_of_fewest="people who drive", never=["Oak"],
     )  # fmt: skip
-    kept = f"keeps between {fewest} and 14 of this plan's 14 centres, fewest for people who drive."
+    kept = (
+        f"keeps between {fewest} and 14 of the 14 new centres of this plan, fewest for people who "
+        "drive."
+    )
     assert kept in words
     assert "Oak opens in none of the plans made for another reach or mode." in words
     assert "%" not in words.replace("50.0%", "")

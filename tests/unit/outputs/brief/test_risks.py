@@ -7,7 +7,7 @@ import pandas as pd
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
-from nhcplanner.outputs.brief.risks import risks, sharpest
+from nhcplanner.outputs.brief.risks import risks, sharpest, untested
 
 
 def _option(**changes):
@@ -46,7 +46,7 @@ def test_the_sharpest_risks_are_computed_and_in_order(outcome):
         catchments=catchments,
     )  # fmt: skip
     first, second, third = sharpest(evidence)
-    assert "a plan made for people who drive keeps only 0 of these" in first
+    assert "a plan made for people who drive does not keep the proposed new centre (2 open" in first
     assert "90.0% of people within reach" in first
     # of 4 more people to 104 in all, ten times: 0.38; of 20m to 60m: 0.33; of 10 to 100: 0.1
     assert "49 people of band 1 within reach instead of 50, and 104 people in all" in second
@@ -93,3 +93,23 @@ def test_a_loss_without_proof_is_given_with_its_least(outcome):
     proved = pd.DataFrame([row | {"at_least": 2475.0}])
     (words,) = (t for t in risks(Evidence(outcome, losses=proved)) if "Old" in t)
     assert "the best plan without it has 2,475 fewer people of band 1; it opens" in words
+
+
+def test_a_case_whose_search_was_cut_short_says_nothing_of_the_centres_it_keeps(outcome):
+    robustness = pd.DataFrame(
+        {
+            "case": ["10 minutes"], "people": [9], "share": [0.9], "best_people": [9],
+            "stays": [0.0], "proved": [False],
+        }
+    )  # fmt: skip
+    evidence = Evidence(
+        outcome,
+        robustness=robustness,
+        reasons={"losses": "The time limit was reached after 0 of 4 centres"},
+    )
+    assert not any("made for" in words for words in sharpest(evidence))
+    (words,) = [words for words in risks(evidence) if "other case" in words]
+    assert "keeps" not in words
+    assert untested(evidence) == (
+        "loss of a site (the time limit was reached after 0 of 4 centres)",
+    )
