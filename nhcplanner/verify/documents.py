@@ -23,7 +23,13 @@ from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger
 from nhcplanner.verify.return_figures import return_families
 from nhcplanner.verify.row_figures import families
 from nhcplanner.verify.sentence_figures import is_distinctive, tokens
-from nhcplanner.verify.sentences import Sentences, check_better_plan, check_headings, check_repeated
+from nhcplanner.verify.sentences import (
+    Sentences,
+    check_better_plan,
+    check_headings,
+    check_repeated,
+    from_first_difference,
+)
 
 MOST_CELLS = 5_000_000
 """Cells of one document."""
@@ -262,7 +268,8 @@ def _check_briefs(pages: dict[str, Page], ledger: Ledger) -> None:
     for words in page.keys() & document.keys():
         here, there = page[words] - document[words], document[words] - page[words]
         for one, other in zip(sorted(here.elements()), sorted(there.elements()), strict=False):
-            ledger.compare(f"Text of the brief, '{words[:60]}'", where, one[-200:], other[-200:])
+            texts = from_first_difference(one, other)
+            ledger.compare(f"Text of the brief, '{words[:60]}'", where, *texts)
     same = sum((page[words] & document[words]).total() for words in page.keys() & document.keys())
     if same:
         count = f"{same:,} texts with figures"

@@ -274,6 +274,20 @@ def check_headings(paragraphs: Sequence[str], facts: Facts, where: str, ledger: 
         ledger.column("Figures in the name of a site", where, names, *figures)
 
 
+def from_first_difference(one: str, other: str) -> tuple[str, str]:
+    """Return two texts from a little before the first place where they differ.
+
+    Examples
+    --------
+    >>> from_first_difference("It opens 4 centres", "It opens 5 centres")
+    ('It opens 4 centres', 'It opens 5 centres')
+    """
+    pairs = enumerate(zip(one, other, strict=False))
+    first = next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+    first = max(first - 60, 0)
+    return one[first : first + 200], other[first : first + 200]
+
+
 def check_repeated(texts: Mapping[str, Iterable[str]], ledger: Ledger) -> None:
     """Compare the figures of sentences that several documents state in the same words.
 
@@ -303,7 +317,8 @@ def check_repeated(texts: Mapping[str, Iterable[str]], ledger: Ledger) -> None:
             if stated == usual:
                 same += 1
             else:
-                ledger.compare(f"Sentence as elsewhere, '{words[:60]}'", name, stated, usual)
+                both = from_first_difference(stated, usual)
+                ledger.compare(f"Sentence as elsewhere, '{words[:60]}'", name, *both)
     if same:
         count = f"{same:,} sentences"
         ledger.figures.append(

@@ -105,6 +105,20 @@ def test_captions_of_a_page_and_of_a_word_document_are_the_same_paragraphs(tmp_p
         assert page.tables == [[["All"]]]
 
 
+def test_a_figure_changed_at_the_start_of_a_long_text_is_found():
+    page, word = (
+        Page(
+            paragraphs=[f"If Hall {n} is not available, {'the plan is worse, ' * 20}it opens none."]
+        )
+        for n in (1, 7)
+    )
+    files = Files(record={"plan": {}}, pages={"brief.html": page, "brief.docx": word})
+    ledger = Ledger()
+    check_documents(Facts(files), ledger)
+    found = {(one.published[:10], one.recomputed[:10]) for one in ledger.differences}
+    assert ("If Hall 1 ", "If Hall 7 ") in found
+
+
 def test_a_changed_sign_in_one_form_of_the_brief_is_found():
     page, word = (Page(paragraphs=[f"The slope is {n}."]) for n in ("-5.2", "5.2"))
     files = Files(record={"plan": {}}, pages={"brief.html": page, "brief.docx": word})
