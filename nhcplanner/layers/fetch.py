@@ -172,7 +172,7 @@ def gather(  # noqa: PLR0913, PLR0917  (own lists come with what their user says
         place,
         sources=(*place.sources, councils, *partners, *records),
         notes=(*extent.notes, *place.notes, *gathering.lacking),
-        intake=_all_records(place.intake, gathering.intake, finder.passed_over()),
+        intake=_all_records(place.intake, gathering.intake, finder.passed_over(gathering.brought)),
     )
     return Gathered(place, files.get("streets"), files.get("timetable"))
 

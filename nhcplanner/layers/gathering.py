@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -42,8 +42,8 @@ class Finder(Protocol):
         """
         ...
 
-    def passed_over(self) -> tuple[FileIntake, ...]:
-        """Return records of files at hand that are not used."""
+    def passed_over(self, used: Collection[str]) -> tuple[FileIntake, ...]:
+        """Return records of files at hand that are not among the names of those used."""
         ...
 
 
@@ -75,7 +75,7 @@ class FromWeb:
         address = next((one.url for one in source.addresses if one.service in path.name), "")
         return (FoundFile(source, path, path, edition, address=address),)
 
-    def passed_over(self) -> tuple[FileIntake, ...]:
+    def passed_over(self, used: Collection[str]) -> tuple[FileIntake, ...]:  # noqa: ARG002
         """Return no records: every fetched file is used."""
         return ()
 
@@ -109,9 +109,18 @@ class FromFolder:
             raise FetchError(words + "".join(listed if source.needed else []))
         return files
 
-    def passed_over(self) -> tuple[FileIntake, ...]:
+    def passed_over(self, used: Collection[str]) -> tuple[FileIntake, ...]:
         """Return records of the unused files, each with the reason."""
-        return tuple(one.record() for one in self.skipped)
+        unused = {
+            one.original.name: FileIntake(
+                one.original.name,
+                one.source.title,
+                passed_over=f"recognised as {one.source.title}, but the place is made without it",
+            )
+            for one in self.files
+            if one.original.name not in used
+        }
+        return (*(one.record() for one in self.skipped), *unused.values())
 
 
 @dataclass(frozen=True)
@@ -134,9 +143,9 @@ class FolderFirst:
         finder: Finder = self.folder if self.folder.holds(source) else self.rest
         return finder.find(source, extent)
 
-    def passed_over(self) -> tuple[FileIntake, ...]:
+    def passed_over(self, used: Collection[str]) -> tuple[FileIntake, ...]:
         """Return records of the folder's files that are not used."""
-        return self.folder.passed_over()
+        return self.folder.passed_over(used)
 
 
 def find_in_folder(folder: Path, sources: Iterable[OfficialSource], scratch: Path) -> FromFolder:

@@ -112,6 +112,7 @@ def _placed(table: Table) -> Table:
         return table
     names = shortened(frame.loc[lost, "site_id"])
     words = f"{plural(int(lost.sum()), 'site')} left out, for no place on the map is known: {names}"
+    table = table.with_event("left out", words, int(lost.sum()))
     return table.with_frame(frame[~lost].reset_index(drop=True), words)
 
 

@@ -109,18 +109,29 @@ def parse_report(path: Path, kind: str, practices: bool = False) -> pd.DataFrame
     used = LAYOUT if practices else {at: name for at, name in LAYOUT.items() if name in OF_ALL}
     table = headerless(path, used, WIDTH, PUBLISHER, partial(is_report_row, code=".+"))
     frame = table.frame
-    is_open = frame["site_id"].notna() & frame["closes"].isna()
-    is_open &= ~frame["grouping"].fillna("").str.startswith(OUTSIDE)
+    reasons = {
+        "without a code": frame["site_id"].isna(),
+        "outside England": frame["grouping"].fillna("").str.startswith(OUTSIDE),
+        "with a closing date": frame["closes"].notna(),
+    }
     if practices:
         settings = frame["setting"].fillna("").str.split("|").map(set)
-        is_open &= frame["state"].str.upper().isin(ACTIVE)
-        is_open &= settings.map(lambda codes: bool(codes & GP_SETTINGS))
+        reasons["not active"] = ~frame["state"].str.upper().isin(ACTIVE)
+        reasons["of other prescribers"] = ~settings.map(lambda codes: bool(codes & GP_SETTINGS))
+    is_open, words = pd.Series(data=True, index=frame.index), []
+    for reason, flags in reasons.items():
+        count = int((is_open & flags).sum())
+        words += [f"{plural(count, 'row')} {reason}"] if count else []
+        is_open &= ~flags
     sites = frame.loc[is_open, ["site_id", "site_name", "postcode"]].drop_duplicates("site_id")
+    again = int(is_open.sum()) - len(sites)
+    words += [f"{plural(again, 'row')} of a code given before"] if again else []
     if sites.empty:
         words = f"has no open {kind.replace('_', ' ')} among {plural(len(frame), 'row')}"
         raise InputError([Fault(words, path.name, hint=AGAIN)])
     sites = sites.assign(kind=kind, listed_by="ODS").reset_index(drop=True)
-    return as_frame(table.with_frame(sites))
+    notes = (f"left out: {', '.join(words)}",) if words else ()
+    return as_frame(table.with_frame(sites, *notes))
 
 
 def parse_partners(path: Path) -> pd.DataFrame:

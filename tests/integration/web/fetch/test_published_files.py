@@ -129,6 +129,14 @@ def test_files_passed_over_are_in_the_place_and_its_record(folder, fetch):
     assert rows["imd.csv"] == 5
 
 
+def test_a_recognised_file_that_is_not_needed_has_a_line(folder, fetch):
+    text = (folder / "imd.csv").read_text()
+    (folder / "imd19.csv").write_text(text.replace("LSOA code (2021)", "LSOA code (2011)"))
+    place = fetch()
+    passed = {one.file: one.passed_over for one in place.intake if one.passed_over}
+    assert "the place is made without it" in passed["imd19.csv"]
+
+
 def test_a_council_without_hle_is_planned_with_a_word(folder, fetch):
     text = (folder / "hle.csv").read_text().splitlines()
     kept = [line for line in text if "E06000026" not in line]

@@ -11,6 +11,7 @@ from nhcplanner.base.errors import FetchError, InputError
 from nhcplanner.layers.sources.base import Extent
 from nhcplanner.layers.sources.ods import BRANCHES, PARTNERS, PRACTICES, TRUST_SITES
 from nhcplanner.layers.sources.opening import Part
+from nhcplanner.layers.sources.published import NOTES
 from nhcplanner.layers.sources.site_lists import HOSPITALS, LIBRARIES, PHARMACIES
 
 
@@ -43,6 +44,12 @@ def test_practices_are_the_active_english_ones_whichever_way_they_are_coded(tmp_
     ]
     found = PRACTICES.parse(written(tmp_path / "epraccur.csv", rows))
     assert found["site_id"].tolist() == ["L83001", "L83002", "L83003"]
+    assert found.attrs[NOTES] == (
+        (
+            "left out: 1 row outside England, 2 rows with a closing date, 1 row not active, "
+            "1 row of other prescribers"
+        ),
+    )
     assert set(found["kind"]) == {"gp_practice"}
     assert found.loc[0, ["site_name", "postcode", "listed_by"]].tolist() == [
         "OLD CODES SURGERY", "PL1 2AA", "ODS"
