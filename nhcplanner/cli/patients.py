@@ -34,7 +34,13 @@ from nhcplanner.outputs import write_closure
 @app.command(rich_help_panel=PLAN, epilog=example("patients demo patients.csv --close S001"))
 def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
     place: PlaceFolder,
-    file: Annotated[Path, typer.Argument(help="Patients by practice and LSOA, as published.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Patients by practice and LSOA, as published; by default registered_patients.csv "
+            "in the place folder."
+        ),
+    ] = None,
     close: Annotated[
         list[str] | None,
         typer.Option(help="ODS code of a practice that would close; several close together."),
@@ -57,8 +63,12 @@ def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
     with progressing("Stopping") as progress:
         loaded = workflow.load(place)
         rules = read(scenario, settings if scenario else ["mode=drive", *(settings or [])])
+        path = file or layers.find_patients_file(loaded)
+        if path is None:
+            hint = "Name the file, or put it into the place folder as registered_patients.csv"
+            raise InputError([Fault("no file of registered patients", hint=hint)])
         registered = layers.read_registered_patients(
-            file, layers.read_answered_map(columns, assume or ())
+            path, layers.read_answered_map(columns, assume or ())
         )
         flows = workflow.registered_patients(loaded, registered, rules, progress)
         closure = None

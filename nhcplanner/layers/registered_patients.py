@@ -6,16 +6,18 @@ gp-reg-pat-prac-lsoa-all.csv); nothing about any person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened
+from nhcplanner.domain.place import Place
 from nhcplanner.layers.readers.cells import dotted_rows
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import read_columns
+from nhcplanner.layers.sites.own_list import on_disk, renamed
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "practice": (r"(gp_)?practice_code|ods_code", "practice"),
@@ -34,6 +36,8 @@ NATIONS = {
     "L": "the Channel Islands",
     "M": "the Isle of Man",
 }
+PATTERNS = ("registered_patients*.csv", "registered_patients*.csv.gz",
+            "gp-reg-pat-prac-lsoa*.csv", "gp-reg-pat-prac-lsoa*.csv.gz")  # fmt: skip
 AREA = r"[EX]01\d{6}$"
 """Codes of areas of England, and of invented places."""
 ALL_SEXES = ("ALL", "PERSONS", "TOTAL")
@@ -62,6 +66,51 @@ class RegisteredPatients:
     notes: tuple[str, ...]
     date: str = ""
     file: str = ""
+
+    def of_place(self, place: Place) -> RegisteredPatients:
+        """Return the rows of the place's sites and areas, which are all that a place needs."""
+        sites = self.table["practice"].isin(place.sites["site_id"])
+        areas = self.table["area_code"].isin(place.areas["area_code"])
+        elsewhere = self.elsewhere[self.elsewhere["practice"].isin(place.sites["site_id"])]
+        return replace(
+            self,
+            table=self.table[sites | areas].reset_index(drop=True),
+            elsewhere=elsewhere.reset_index(drop=True),
+        )
+
+
+def find_patients_file(place: Place) -> Path | None:
+    """Return the file of registered patients in a place folder; None if there is none.
+
+    The first by name of `registered_patients*` and `gp-reg-pat-prac-lsoa*`, as CSV, also packed
+    as .csv.gz.
+    """
+    if place.folder is None:
+        return None
+    names = (path for pattern in PATTERNS for path in sorted(place.folder.glob(pattern)))
+    return next((path for path in names if path.is_file()), None)
+
+
+def receive_registered_patients(content: bytes, name: str) -> RegisteredPatients:
+    """Read an uploaded file of patients by practice and area, in a process with limits.
+
+    Parameters
+    ----------
+    content, name
+        The file and its name.
+
+    Raises
+    ------
+    InputError
+        As `read_registered_patients`, and for a file that looks like data about single patients.
+    """
+    with on_disk(content, name) as (path, label):
+        try:
+            found = read_registered_patients(path)
+        except InputError as error:
+            raise InputError(renamed(error.faults, path.name, label)) from None
+    notes = tuple(note.replace(path.name, label) for note in found.notes)
+    return replace(found, notes=notes, file=label)
 
 
 def read_registered_patients(path: Path, column_map: ColumnMap | None = None) -> RegisteredPatients:

@@ -11,15 +11,23 @@ from nhcplanner.outputs import charts
 from nhcplanner.outputs.maps import plan_map
 from nhcplanner.outputs.tables import access
 from nhcplanner.outputs.wording import terms
-from nhcplanner.pages import map_view, session
+from nhcplanner.pages import map_view, patients, session
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow.access import default_kinds, list_kinds, list_modes, travel_settings
 
+_BUILDINGS, _PATIENTS = "Who reaches buildings", "Registered patients"
 _SLOT, _ISOCHRONES = "access", "access isochrones"
 
 
 def show(place: Place) -> None:
     """Draw the page."""
+    part = st.radio(
+        "Show", [_BUILDINGS, _PATIENTS], horizontal=True, label_visibility="collapsed",
+        key=session.widget_key("access_part", _BUILDINGS, [_BUILDINGS, _PATIENTS]),
+    )  # fmt: skip
+    if part == _PATIENTS:
+        patients.draw(place)
+        return
     chosen, ways = _choose(place)
     if not chosen or not ways:
         st.info("Choose at least one kind of building and one mode of travel.")

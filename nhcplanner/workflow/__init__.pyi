@@ -33,6 +33,9 @@ from .hand_in import OwnCase as OwnCase
 from .hand_in import export_hand_in as export_hand_in
 from .hand_in import receive_case as receive_case
 from .jobs import (
+    ClosurePage as ClosurePage,
+)
+from .jobs import (
     HandInFile as HandInFile,
 )
 from .jobs import (
@@ -43,6 +46,9 @@ from .jobs import (
 )
 from .jobs import (
     make_alternatives as make_alternatives,
+)
+from .jobs import (
+    make_closure as make_closure,
 )
 from .jobs import (
     make_hand_in as make_hand_in,

@@ -9,11 +9,14 @@ from tempfile import TemporaryDirectory
 
 from nhcplanner import explore, layers, models, outputs
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.closures import Closure
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.export_formats import PLAN
+from nhcplanner.workflow.closures import close_practices
 from nhcplanner.workflow.exploration import Effort
 from nhcplanner.workflow.hand_in import gather_for
+from nhcplanner.workflow.patients import PatientFlows
 from nhcplanner.workflow.plan import run
 from nhcplanner.workflow.progress import report_progress
 from nhcplanner.workflow.results import write_results
@@ -59,6 +62,32 @@ class HandInFile:
     content: bytes
     files: tuple[str, ...]
     reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ClosurePage:
+    """Practices that shut or move, with one page for a board.
+
+    Parameters
+    ----------
+    closure
+        What changes for patients.
+    html, word
+        The page, as HTML and as a Word document.
+    """
+
+    closure: Closure
+    html: bytes
+    word: bytes
+
+
+def make_closure(
+    flows: PatientFlows, shut: tuple[str, ...], move: tuple[tuple[str, str], ...], progress: Reports
+) -> ClosurePage:
+    """Work out what changes if practices shut or move, and write the page on it."""
+    closure = close_practices(flows, shut, dict(move), progress)
+    report_progress(progress, "Writing the page")
+    return ClosurePage(closure, *outputs.closure_page(closure))
 
 
 def make_plan(place: Place, scenario: Scenario, progress: Reports) -> Outcome:

@@ -10,7 +10,9 @@ from nhcplanner import layers
 from nhcplanner.domain.place import CRS, Place
 
 
-def squares(folder: Path, across: int = 39, name: str = "Squares", called: str = "") -> Path:
+def squares(
+    folder: Path, across: int = 39, name: str = "Squares", called: str = "", kind: str = "library"
+) -> Path:
     """A place folder of across x across squares of a kilometre.
 
     Parameters
@@ -23,6 +25,8 @@ def squares(folder: Path, across: int = 39, name: str = "Squares", called: str =
         Of the place.
     called
         Name of every area, site and source; by default areas have none and sites their code.
+    kind
+        Of all sites.
     """
     column, row = np.divmod(np.arange(across**2), across)
     corners = np.column_stack([400_000 + 1000 * column, 300_000 + 1000 * row])
@@ -39,7 +43,7 @@ def squares(folder: Path, across: int = 39, name: str = "Squares", called: str =
     some = middles[:: min(50, across)].reset_index(drop=True)
     ids = [f"S{number}" for number in range(len(some))]
     sites = gpd.GeoDataFrame(
-        {"site_id": ids, "site_name": called or ids, "kind": "library", "status": "candidate"},
+        {"site_id": ids, "site_name": called or ids, "kind": kind, "status": "candidate"},
         geometry=some,
         crs=CRS,
     )

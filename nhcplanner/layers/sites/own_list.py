@@ -84,7 +84,7 @@ def read_estates(
     """
     column_map = column_map or ColumnMap()
     if isinstance(source, bytes):
-        with _on_disk(source, name) as (path, label):
+        with on_disk(source, name) as (path, label):
             return _named(path, label, column_map)
     return _named(Path(source), name or Path(source).name, column_map)
 
@@ -109,7 +109,7 @@ def read_upload(
         With every fault and question of the file itself; faults of single rows are in the
         table's `faults`.
     """
-    with _on_disk(content, name) as (path, label):
+    with on_disk(content, name) as (path, label):
         try:
             column_map = _for_file(column_map or ColumnMap(), path.name, label)
             table = (
@@ -118,14 +118,14 @@ def read_upload(
                 else read_table(path, reading=Reading(answers=column_map.answers, lenient=True))
             )
         except InputError as error:
-            raise InputError(_renamed(error.faults, path.name, label)) from None
-    faults = tuple(_renamed(table.faults, path.name, label))
+            raise InputError(renamed(error.faults, path.name, label)) from None
+    faults = tuple(renamed(table.faults, path.name, label))
     intake = replace(table.intake, file=label)
     return replace(table, path=Path(label), intake=intake, faults=faults)
 
 
 @contextmanager
-def _on_disk(content: bytes, name: str) -> Iterator[tuple[Path, str]]:
+def on_disk(content: bytes, name: str) -> Iterator[tuple[Path, str]]:
     """Return the path of an upload on disk, and its name for messages."""
     label = PurePath(name.replace("\\", "/")).name or "list"
     with TemporaryDirectory() as folder:
@@ -142,7 +142,8 @@ def _for_file(column_map: ColumnMap, file: str, label: str) -> ColumnMap:
     return replace(column_map, assume=assume)
 
 
-def _renamed(faults: Iterable[Fault], file: str, label: str) -> list[Fault]:
+def renamed(faults: Iterable[Fault], file: str, label: str) -> list[Fault]:
+    """Return faults with the name that the user knows for the file on disk."""
     return [replace(f, file=label if f.file == file else f.file) for f in faults]
 
 
@@ -150,7 +151,7 @@ def _named(path: Path, label: str, column_map: ColumnMap) -> Estates:
     try:
         table, _ = read_sites(path, _for_file(column_map, path.name, label))
     except InputError as error:
-        raise InputError(_renamed(error.faults, path.name, label)) from None
+        raise InputError(renamed(error.faults, path.name, label)) from None
     sites = column_checks.typed(gpd.GeoDataFrame(table.frame), "sites")
     intake = replace(table.intake, file=label)
     return Estates(sites, (*table.notes, *apart_note(sites)), intake)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -29,14 +29,13 @@ from nhcplanner.outputs.brief.parts import (
     cell,
     people,
 )
-from nhcplanner.outputs.brief.pictures import MM, canvas, scale_bar
+from nhcplanner.outputs.brief.pictures import MM, Canvas, canvas, scale_bar
 from nhcplanner.outputs.brief.prose import points, say
 from nhcplanner.outputs.maps import geometry
 from nhcplanner.outputs.sanitise import file_name, write_safe_csv
+from nhcplanner.outputs.tables import patients
 from nhcplanner.outputs.wording import terms
 
-LIMITS = (0, 9, 49, 199, 499)
-"""Patients of an area at which classes of the map end; a further class has more."""
 RECEIVERS = 6
 """Practices with the most patients gained that are named in the table and on the map."""
 SHOWN = 0.98
@@ -44,7 +43,6 @@ SHOWN = 0.98
 _LAYERS = ("areas", "population", "origins", "imd", "hle", "streets", "timetable", "matrix")
 MAP, HEIGHT = (112.0, 170.0), 60.0
 """Millimetres: width of the map and of the picture, and its height."""
-_PALE_TO_DARK = (style.WHITE, *reversed(style.need(5)))
 
 
 def write_closure(closure: Closure, folder: Path) -> tuple[Path, ...]:
@@ -91,7 +89,7 @@ def closure_brief(closure: Closure) -> Brief:
     """Return the page as a brief of one section."""
     of = closure.figures
     travel = terms.travel(closure.mode)
-    parts: list[Part] = [
+    parts: list[Part | None] = [
         Paragraph(
             say("closure", "lead", title=closure.title, of=of, minutes=closure.minutes_word,
                 travel=travel),
@@ -228,17 +226,15 @@ def _map(closure: Closure) -> Figure:
 def draw(closure: Closure) -> bytes:
     """Draw the map as PNG: patients by area, practices that change, practices that gain."""
     place = closure.place
-    patients = pd.Series(
-        closure.areas["patients"].to_numpy(), index=closure.areas["area_code"].to_numpy()
-    ).reindex(place.areas["area_code"]).fillna(0).to_numpy()  # fmt: skip
-    classes = np.searchsorted(LIMITS, patients)
+    heads = patients.patients_of(place, closure.areas)
+    classes = patients.classes(heads)
     shapes = geometry.light(place)
     with canvas(MAP[1], HEIGHT, place.synthetic) as made:
         axes = made.sheet.add_axes((0, 0, MAP[0] / MAP[1], 1))
-        west, south, east, north = _extent(closure, shapes, patients)
+        west, south, east, north = _extent(closure, shapes, heads)
         axes.set(xlim=(west, east), ylim=(south, north), aspect="equal", anchor="W")
         axes.set_axis_off()
-        for number, colour in enumerate(_PALE_TO_DARK):
+        for number, colour in enumerate(patients.COLOURS):
             mine = shapes[classes == number]
             if len(mine):
                 mine.plot(ax=axes, color=colour, edgecolor=style.GREY, linewidth=0.15)
@@ -253,12 +249,12 @@ def draw(closure: Closure) -> bytes:
 
 
 def _extent(
-    closure: Closure, shapes: gpd.GeoSeries, patients: np.ndarray
+    closure: Closure, shapes: gpd.GeoSeries, heads: np.ndarray
 ) -> tuple[float, float, float, float]:
     """Return west, south, east and north of most patients and of the practices, in metres."""
-    order = np.argsort(-patients, kind="stable")
-    total = max(patients.sum(), 1.0)
-    most = order[: int(np.searchsorted(np.cumsum(patients[order]) / total, SHOWN)) + 1]
+    order = np.argsort(-heads, kind="stable")
+    total = max(heads.sum(), 1.0)
+    most = order[: int(np.searchsorted(np.cumsum(heads[order]) / total, SHOWN)) + 1]
     shown = _shown(closure)
     x0, y0, x1, y1 = shapes.iloc[most].total_bounds
     west, east = min(x0, shown["easting"].min()), max(x1, shown["easting"].max())
@@ -275,7 +271,7 @@ def _shown(closure: Closure) -> pd.DataFrame:
     return pd.concat([changed, _gaining(closure).head(RECEIVERS)])
 
 
-def _marks(axes, closure: Closure) -> None:
+def _marks(axes: Axes, closure: Closure) -> None:
     shown = _shown(closure)
     most = max(float(shown["patients_gained"].max()), 1.0)
     number = 0
@@ -294,12 +290,10 @@ def _marks(axes, closure: Closure) -> None:
                       zorder=7)  # fmt: skip
 
 
-def _key(made, classes: np.ndarray, closure: Closure) -> None:
-    names = ["none", *(f"{low + 1:,} to {high:,}" for low, high in pairwise(LIMITS))]
-    names.append(f"{LIMITS[-1] + 1:,} or more")
+def _key(made: Canvas, classes: np.ndarray, closure: Closure) -> None:
     handles: list[Patch | Line2D] = [
         Patch(facecolor=colour, edgecolor=style.GREY, label=name)
-        for number, (name, colour) in enumerate(zip(names, _PALE_TO_DARK, strict=True))
+        for number, (name, colour) in enumerate(zip(patients.NAMES, patients.COLOURS, strict=True))
         if (classes == number).any()
     ]
     changed = set(closure.practices["change"])

@@ -86,6 +86,11 @@ def stored_answer(name: str) -> Any:
     return st.session_state.get(f"{_WIDGET}{name}")
 
 
+def keep_answer(key: str, value: Any) -> None:
+    """Store a value of a page for `answer`, as long as the browser's page is open."""
+    st.session_state[key] = value
+
+
 def notices() -> list[str]:
     """Remove and return the sentences to show once."""
     session = current_session()
