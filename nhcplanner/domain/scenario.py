@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import PurePath, PureWindowsPath
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -26,15 +25,14 @@ from nhcplanner.base.errors import SENTENCE, Fault, InputError
 from nhcplanner.base.text import shortened
 from nhcplanner.base.validation import faults_of, read_toml
 from nhcplanner.domain import choices
-from nhcplanner.domain.windows import WEEKDAY, Window, window_of, windows_fault
+from nhcplanner.domain.windows import Window, parse_windows, window_of, windows_fault
 
 Mode = Literal["walk", "cycle", "transit", "drive"]
 Mix = Literal["worst", "best", "mean"]
 Way = Literal["walk", "cycle", "transit", "drive", "by_car_availability"]
 BY_CAR = "by_car_availability"
 WHEN_SET = ("transit_windows", "transit_mix", "transit_weights", "open_only")
-"""Keys that are written only if they differ from the default, so that files made before they
-existed stay the same."""
+"""Keys that are written only if they differ from the default, as older files lack them."""
 WITHOUT_CAR: tuple[Mode, ...] = ("walk", "cycle", "transit")
 
 
@@ -242,9 +240,7 @@ class Scenario(BaseModel):
     """Distance from the network in metres beyond which points are reported."""
 
     @model_serializer(mode="wrap")
-    def _leave_out_new_keys_by_default(
-        self, write: SerializerFunctionWrapHandler
-    ) -> dict[str, Any]:
+    def _write_if_set(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         values: dict[str, Any] = write(self)
         for name in WHEN_SET:
             if getattr(self, name) == type(self).model_fields[name].default:
@@ -277,38 +273,21 @@ class Scenario(BaseModel):
         return tuple(dict.fromkeys(modes))
 
     @model_validator(mode="after")
-    def _bands_have_one_cut(self) -> Scenario:
+    def _choices_fit_together(self) -> Scenario:
         edges = self.band_edges
-        words = ""
+        both = [site for site in self.keep if site in set(self.forbid)]
+        words = windows_fault(
+            self.transit_windows, self.transit_weights, self.transit_day, self.open_only
+        )
         if any(not 0 < years < 120 for years in edges) or list(edges) != sorted(set(edges)):
             words = "band_edges should be years of HLE in ascending order, each once: 55, 60, 65"
         elif edges and self.band_by == "imd":
             words = "band_edges are years of HLE, so band_by should not be imd"
-        if words:
-            raise PydanticCustomError(SENTENCE, "{words}", {"words": words})
-        return self
-
-    @model_validator(mode="after")
-    def _windows_fit_together(self) -> Scenario:
-        words = windows_fault(
-            self.transit_windows, self.transit_weights, self.transit_day, self.open_only
-        )
-        if words:
-            raise PydanticCustomError(SENTENCE, "{words}", {"words": words})
-        return self
-
-    @model_validator(mode="after")
-    def _no_site_is_kept_and_forbidden(self) -> Scenario:
-        both = [site for site in self.keep if site in set(self.forbid)]
-        if both:
+        elif not words and both:
             words = f"keep and forbid both name {shortened(both)}: leave each in one of them"
-            raise PydanticCustomError(SENTENCE, "{words}", {"words": words})
-        return self
-
-    @model_validator(mode="after")
-    def _reach_lies_within_the_horizon(self) -> Scenario:
-        if self.reach > self.horizon:
+        elif not words and self.reach > self.horizon:
             words = f"reach ({self.reach:g}) should be no more than horizon ({self.horizon:g})"
+        if words:
             raise PydanticCustomError(SENTENCE, "{words}", {"words": words})
         return self
 
@@ -330,10 +309,7 @@ class Scenario(BaseModel):
         """
         if not self.transit_windows:
             return (Window(self.transit_day, *self.transit_window),)
-        parsed = (Window.parse(text) for text in self.transit_windows)
-        return tuple(
-            replace(one, day=self.transit_day) if one.day == WEEKDAY else one for one in parsed
-        )
+        return parse_windows(self.transit_windows, self.transit_day)
 
     def all_values(self) -> dict[str, Any]:
         """Return every key with its value as JSON has it, also those that files leave out."""
@@ -355,7 +331,7 @@ class Scenario(BaseModel):
         >>> Scenario(modes=("by_car_availability", "walk")).journeys
         ('walk', 'drive')
         """
-        modes: tuple[Mode, ...] = tuple(way for way in self.modes if way != "by_car_availability")
+        modes: tuple[Mode, ...] = tuple(way for way in self.modes if way != BY_CAR)
         if not self.modes:
             return (self.mode,)
         if self.by_car:

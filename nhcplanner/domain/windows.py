@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from nhcplanner.base.text import plural
@@ -186,6 +186,12 @@ def _clock(text: str) -> str:
 def window_of(text: str) -> str:
     """Check a window and return it as a scenario file writes it."""
     return Window.parse(text).text
+
+
+def parse_windows(texts: Iterable[str], weekday: str) -> tuple[Window, ...]:
+    """Return the windows of a scenario; "weekday" stands for a day such as "tuesday"."""
+    windows = (Window.parse(text) for text in texts)
+    return tuple(replace(one, day=weekday) if one.day == WEEKDAY else one for one in windows)
 
 
 def windows_fault(

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 from scipy import sparse
 
@@ -30,7 +29,13 @@ from nhcplanner.travel.mode_combinations import best_of, split_by_mode
 from nhcplanner.travel.points import check_points
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.search.reach import Progress, report
-from nhcplanner.travel.straight_line import CELL, ORIGINS_AT_ONCE, estimate, water_around
+from nhcplanner.travel.straight_line import (
+    CELL,
+    ORIGINS_AT_ONCE,
+    estimate,
+    flag_rural,
+    water_around,
+)
 from nhcplanner.travel.streets.streets import Streets
 from nhcplanner.travel.transit import Timetable, TransitRules, Walks, search_window
 from nhcplanner.travel.windows import WindowTimes, closed_counts, mix_windows, without_closed
@@ -380,21 +385,8 @@ def _rural(place: Place) -> np.ndarray | None:
     """Flag each origin in a rural area; None if the place has no rural-urban classes."""
     if "rural_urban" not in place.areas or not place.areas["rural_urban"].notna().any():
         return None
-    rural = is_rural(place.areas["rural_urban"])
+    rural = flag_rural(place.areas["rural_urban"])
     return np.asarray(rural.to_numpy()[place.area_of_origin])
-
-
-def is_rural(classes: pd.Series) -> pd.Series:
-    """Flag the rural classes of the official classifications, by name or by code.
-
-    Examples
-    --------
-    >>> names = ["Rural", "Smaller rural: nearer to a major town or city", "RSN1", "E2", "Urban"]
-    >>> is_rural(pd.Series([*names, "Urban: nearer to a major town or city", "C1", None])).tolist()
-    [True, True, True, True, False, False, False, False]
-    """
-    words = classes.fillna("").astype(str).str.strip().str.lower()
-    return words.str.match(r"(larger |smaller )?rural|r(l|s)[nf]\d?$|[d-f][12]$|r$")
 
 
 def _hash(path: Path | None) -> str:

@@ -368,3 +368,17 @@ class _Pairs(NamedTuple):
         rows = rows[np.lexsort((col[rows], row[rows]))]
         count = np.bincount(row[rows], minlength=len(here))
         return minutes[rows].astype(np.float32), col[rows].astype(np.int32), count
+
+
+def flag_rural(classes: pd.Series) -> pd.Series:
+    """Flag the rural classes of the official classifications, by name or by code.
+
+    Examples
+    --------
+    >>> names = ["Rural", "Smaller rural: nearer to a major town or city", "RSN1", "E2", "Urban"]
+    >>> names += ["Urban: nearer to a major town or city", "C1", None]
+    >>> flag_rural(pd.Series(names)).tolist()
+    [True, True, True, True, False, False, False, False]
+    """
+    words = classes.fillna("").astype(str).str.strip().str.lower()
+    return words.str.match(r"(larger |smaller )?rural|r(l|s)[nf]\d?$|[d-f][12]$|r$")

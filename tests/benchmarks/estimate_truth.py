@@ -30,8 +30,7 @@ from nhcplanner.domain.place import CRS
 from nhcplanner.layers.england import store
 from nhcplanner.layers.geocoding.postcodes import read_postcodes
 from nhcplanner.travel import Profile
-from nhcplanner.travel.engines import is_rural
-from nhcplanner.travel.straight_line import RURAL_DRIVE, STREET, URBAN_DRIVE, Curve
+from nhcplanner.travel.straight_line import RURAL_DRIVE, STREET, URBAN_DRIVE, Curve, flag_rural
 
 SURGERIES = ("gp_practice", "branch_surgery")
 EDGES = (0.0, 0.4, 0.8, 1.6, 3.0, 6.0, 10.0, 15.0, 30.0, 60.0, 80.0)
@@ -93,7 +92,7 @@ def areas_and_homes() -> tuple[pd.DataFrame, pd.DataFrame]:
     points = sites.loc[sites["kind"].isin(SURGERIES), ["easting", "northing"]].to_numpy(float)
     tree = KDTree(points)
     at = areas[["centroid_x", "centroid_y"]].to_numpy()
-    areas["rural"] = is_rural(areas["rural_urban"])
+    areas["rural"] = flag_rural(areas["rural_urban"])
     areas["at"] = tree.query(at)[0] / 1000
     every = read_postcodes(np.array([0, 0, 700_000, 700_000]))
     shapes = store.shapes(areas.index)

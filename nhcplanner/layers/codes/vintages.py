@@ -30,7 +30,7 @@ from nhcplanner.layers.readers.tables import Table
 LSOA21, LSOA11, OWN = "LSOA 2021", "LSOA 2011", "own codes"
 MSOA21, MSOA11 = "MSOA 2021", "MSOA 2011"
 LAST_2011 = {"E01": "E01033768", "W01": "W01001958", "E02": "E02006934", "W02": "W02000423"}
-"""The last LSOA and MSOA codes of 2011; what was made for 2021 comes after them."""
+"""The last LSOA and MSOA codes of 2011; those made for 2021 are greater."""
 
 KINDS = {"E01": "LSOA", "W01": "LSOA", "E02": "MSOA", "W02": "MSOA"}
 LOOKUP = "give the ONS 2011 to 2021 lookup with --lookup"
@@ -87,14 +87,10 @@ def foreign(codes: pd.Series, vintage: str) -> np.ndarray:
 def area_faults(codes: pd.Series, vintage: str, file: str, first_row: int) -> list[Fault]:
     """Return one fault for each area whose code is of another vintage than the place."""
     place, year = vintage[-4:], other_year(vintage)[-4:]
+    words = f"is a {year} code among areas of {place}"
+    hint = f"Give areas of {place}; for tables by {year} code {LOOKUP}"
     return [
-        Fault(
-            f"{codes.iloc[row]} is a {year} code among areas of {place}",
-            file,
-            int(row) + first_row,
-            "area_code",
-            f"Give areas of {place}; for tables by {year} code {LOOKUP}",
-        )
+        Fault(f"{codes.iloc[row]} {words}", file, int(row) + first_row, "area_code", hint)
         for row in np.flatnonzero(foreign(codes, vintage))
     ]
 
@@ -356,10 +352,8 @@ def recode(
     part = (weight / whole).where(whole > 0, 1 / alike)
     old_people = linked.get("people", pd.Series(1.0, index=linked.index)).astype("float64")
     amount = (old_people.fillna(0.0) * part).where(lambda x: x > 0, 1e-9)
-    recoded = {
-        column: _brought(linked[column], linked["new"], part, amount)
-        for column in frame.columns.drop("area_code")
-    }
+    columns = frame.columns.drop("area_code")
+    recoded = {name: _brought(linked[name], linked["new"], part, amount) for name in columns}
     table = pd.DataFrame(recoded).rename_axis("area_code").reset_index()
     return table, _words(frame, links, linked, people is not None and "people" in frame)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from glob import escape
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from uuid import uuid4
 
 import geopandas as gpd
@@ -47,6 +47,7 @@ LEFT = 86_400.0
 """Seconds after which what a process left beside a place folder is thrown away."""
 KEYS = {"areas": "area_code", "sites": "site_id", "origins": "origin_id"}
 ENDINGS = (".parquet", ".gpkg", ".geojson", ".csv")
+LAYER_FILES = tuple(f"{layer}{ending}" for layer in KEYS for ending in ENDINGS)
 
 
 def write_place(
@@ -135,7 +136,7 @@ def read_place(directory: Path) -> Place:
     content["intake"] = _with_unused_files(content["intake"], directory)
     limited_reader.start_early()
     tables: dict[str, Table] = {}
-    faults = misspelt(_names(directory))
+    faults = manifest.misspelt_files(_names(directory), OPTIONAL, LAYER_FILES)
     projection = None
     try:
         projection = read_projection(directory, facts)
@@ -339,7 +340,7 @@ def _refuse_links(directory: Path) -> None:
     home = directory.resolve()
     if PACKAGE in home.parents:
         return
-    ours = [*OURS, f"{TIMES}/{MATRIX}", *(f"{key}{one}" for key in KEYS for one in ENDINGS)]
+    ours = [*OURS, f"{TIMES}/{MATRIX}", *LAYER_FILES]
     strays = [
         name
         for name in ours
@@ -349,31 +350,6 @@ def _refuse_links(directory: Path) -> None:
     if strays:
         words = "is a link to a file outside the place's folder"
         raise InputError([Fault(words, name, hint=hint) for name in strays])
-
-
-def misspelt(names: Collection[str]) -> list[Fault]:
-    """Return faults for files whose names are close to those of optional files of a place.
-
-    Parameters
-    ----------
-    names
-        Names in the place's folder, with / between folder and file.
-    """
-    faults = []
-    layers = {f"{key}{ending}" for key in KEYS for ending in ENDINGS}
-    others = [name for name in names if name not in {*OPTIONAL, *layers}]
-    for own in OPTIONAL:
-        if own in names:
-            continue
-        near = [
-            name
-            for name in others
-            if PurePosixPath(name).suffix.lower() == PurePosixPath(own).suffix
-            and manifest.closest(name, OPTIONAL) == own
-        ]
-        words = "is not a file of a place"
-        faults += [Fault(words, name, hint=f"Did you mean {own}?") for name in sorted(near)]
-    return faults
 
 
 def _names(directory: Path) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 import tomli_w
@@ -203,3 +203,31 @@ def _hint(item: ErrorDetails) -> str:
         "intake": f"Known keys: {', '.join(field.name for field in fields(FileIntake))}",
     }
     return hints.get(str(item["loc"][0]), "") if item["loc"] else ""
+
+
+def misspelt_files(
+    names: Collection[str], optional: Collection[str], layers: Collection[str]
+) -> list[Fault]:
+    """Return faults for files whose names are close to those of optional files of a place.
+
+    Parameters
+    ----------
+    names
+        Names in the place's folder, with / between folder and file.
+    optional, layers
+        Names of the optional files of a place, and of the files of its layers.
+    """
+    faults = []
+    others = [name for name in names if name not in {*optional, *layers}]
+    for own in optional:
+        if own in names:
+            continue
+        near = [
+            name
+            for name in others
+            if PurePosixPath(name).suffix.lower() == PurePosixPath(own).suffix
+            and closest(name, optional) == own
+        ]
+        words = "is not a file of a place"
+        faults += [Fault(words, name, hint=f"Did you mean {own}?") for name in sorted(near)]
+    return faults

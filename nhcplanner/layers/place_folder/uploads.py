@@ -18,11 +18,9 @@ from nhcplanner.base.validation import read_toml
 from nhcplanner.domain.place import Place
 from nhcplanner.layers.place_folder import manifest
 from nhcplanner.layers.place_folder.folder import (
-    ENDINGS,
-    KEYS,
+    LAYER_FILES,
     OPTIONAL,
     TIMES,
-    misspelt,
     write_place,
 )
 
@@ -35,7 +33,7 @@ MOST_ROWS = {"areas": 60_000, "sites": 100_000, "origins": 3_000_000}
 PLACE_FILES = {
     manifest.NAME,
     *OPTIONAL,
-    *(f"{layer}{ending}" for layer in KEYS for ending in ENDINGS),
+    *LAYER_FILES,
 }
 """What a place folder may hold; nothing else is unpacked."""
 
@@ -107,7 +105,7 @@ def _members(opened: ZipFile) -> tuple[dict[str, ZipInfo], list[str]]:
             members[name] = one
         elif not (path.parent.name == TIMES and path.suffix == ".npz"):
             others[one.filename] = name
-    faults = misspelt({*members, *others.values()})
+    faults = manifest.misspelt_files({*members, *others.values()}, OPTIONAL, LAYER_FILES)
     problems = zip_problems(members.values(), MOST_BYTES)
     faults += [Fault(words, "upload", hint=AGAIN) for words in problems]
     if faults:

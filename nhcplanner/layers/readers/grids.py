@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened, simple_name
-from nhcplanner.domain.intake import FileIntake, Question
+from nhcplanner.domain.intake import Answers, FileIntake, Question
 from nhcplanner.layers.readers.sheet_layout import (
+    KEY,
     NUMERIC,
+    TWO,
     Grid,
     Join,
     Knows,
     cell_name,
+    first_cell,
+    join_headings,
     letters,
+    report_marks,
+    separate,
+    without_struck,
 )
 
 SEARCHED = 30
@@ -57,13 +64,6 @@ class NamedRows:
     intake: FileIntake
     faults: tuple[Fault, ...] = ()
     questions: tuple[Question, ...] = ()
-
-
-def count_known(grid: Grid, knows: Knows, *, empty: bool = False) -> int:
-    """Return the number of known headings of a grid; 0 without rows below, unless `empty`."""
-    head = find_headings(grid.rows, knows)
-    below = empty or any(any(row) for row in grid.rows[head + 1 :])
-    return sum(knows(cell) for cell in grid.rows[head] if cell) if grid.rows and below else 0
 
 
 def find_headings(rows: list[list[str]], knows: Knows) -> int:
@@ -137,8 +137,8 @@ def name_rows(  # noqa: PLR0913  (each answers one question about the sheet)
     grid, intake, faults = _fill_merged(grid, intake, head)
     faults += _name_faults(names, file, head + 1)
     data, intake = _data_rows(grid, head, names, intake, keep_hidden)
-    data, intake, questions = _without_struck(grid, data, intake, struck)
-    intake = _marked_cells(grid, [head, *data], len(names), intake)
+    data, intake, questions = without_struck(grid, data, intake, struck)
+    intake = report_marks(grid, [head, *data], len(names), intake)
     by_row = _row_faults(grid, data, names, file)
     if grid.ragged:
         intake, short = _short_rows(grid, data, names, intake)
@@ -204,75 +204,26 @@ def _data_rows(
                (again, "headings below the first"))  # fmt: skip
     for positions, what in skipped:
         if positions:
-            examples = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in sorted(positions)]
+            examples = [f"row {n + 1}: {first_cell(grid.rows[n])[:60]}" for n in sorted(positions)]
             words = f"{plural(len(positions), 'row')} of {what} left out"
             intake = intake.with_event("left out", words, len(positions), examples)
     if titles:
         words = f"{plural(titles, 'title row')} above the headings left out"
-        intake = intake.with_event("left out", words, titles, [_first(grid.rows[0])[:60]])
+        intake = intake.with_event("left out", words, titles, [first_cell(grid.rows[0])[:60]])
     if hidden:
         outcome = "read" if keep_hidden else "left out; --assume hidden=read reads them"
         words = f"{plural(len(hidden), 'hidden or filtered row')} {outcome}"
-        examples = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in hidden]
+        examples = [f"row {n + 1}: {first_cell(grid.rows[n])[:60]}" for n in hidden]
         intake = intake.with_event("assumed" if keep_hidden else "left out", words, len(hidden),
                                    examples)  # fmt: skip
     return data, intake
-
-
-def _without_struck(
-    grid: Grid, rows: list[int], intake: FileIntake, answer: str
-) -> tuple[list[int], FileIntake, list[Question]]:
-    """Return the rows without those struck through by half or more; ask if it is unclear."""
-    struck = []
-    for n in rows:
-        filled = [column for column, cell in enumerate(grid.rows[n]) if cell]
-        if 2 * sum((n, column) in grid.struck for column in filled) >= len(filled):
-            struck.append(n)
-    if not struck:
-        return rows, intake, []
-    examples = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in struck]
-    words = f"{plural(len(struck), 'row')} struck through"
-    if not answer:
-        question = f"has {words}: {shortened(examples)}"
-        return (
-            rows,
-            intake,
-            [Question(question, intake.file, key="struck", answers=("read", "leave"))],
-        )
-    if answer == "read":
-        return rows, intake.with_event("assumed", f"{words} read", len(struck), examples), []
-    intake = replace(intake, rows_skipped=intake.rows_skipped + len(struck))
-    intake = intake.with_event("left out", f"{words} left out", len(struck), examples)
-    return [n for n in rows if n not in struck], intake, []
-
-
-def _marked_cells(grid: Grid, rows: list[int], width: int, intake: FileIntake) -> FileIntake:
-    """Report single struck-through cells, and comments, which are not read."""
-    inside = [(n, column) for n in rows for column in range(min(width, len(grid.rows[n])))]
-    by_row = Counter(n for n, _ in grid.struck)
-    struck = [at for at in inside if at in grid.struck and grid.rows[at[0]][at[1]]]
-    struck = [(n, column) for n, column in struck if 2 * by_row[n] < sum(map(bool, grid.rows[n]))]
-    if struck:
-        examples = [f"{cell_name(*at)}: {grid.rows[at[0]][at[1]][:40]}" for at in struck]
-        words = f"{plural(len(struck), 'cell')} struck through, but read"
-        intake = intake.with_event("doubt", words, len(struck), examples)
-    noted = [at for at in inside if at in grid.comments]
-    if noted:
-        examples = [f"{cell_name(*at)}: {grid.comments[at][:60]}" for at in noted]
-        words = f"{plural(len(noted), 'cell comment')} not read"
-        intake = intake.with_event("doubt", words, len(noted), examples)
-    return intake
-
-
-def _first(row: list[str]) -> str:
-    return next((cell for cell in row if cell), "")
 
 
 def _is_total(row: list[str]) -> bool:
     """Whether a row is a total: named so in its first cell, with figures or blanks after it."""
     rest = [cell for cell in row if cell][1:]
     bare = "" in row or all(map(NUMERIC.fullmatch, rest))
-    return bare and TOTAL.fullmatch(_first(row)) is not None
+    return bare and TOTAL.fullmatch(first_cell(row)) is not None
 
 
 def _is_heading(row: list[str], names: list[str]) -> bool:
@@ -287,7 +238,7 @@ def _notes_below(rows: list[list[str]], filled: list[int], width: int) -> set[in
     if width < 2 or not any(sum(map(bool, rows[n])) > 1 for n in filled):
         return notes
     for n in reversed(filled):
-        text = _first(rows[n])
+        text = first_cell(rows[n])
         if sum(map(bool, rows[n])) != 1 or NUMERIC.fullmatch(text):
             break
         if " " not in text and not re.match(r"[*©†]|notes?\b|source\b", text, re.IGNORECASE):
@@ -377,12 +328,51 @@ def _named(grid: Grid, rows: list[int], names: list[str], intake: FileIntake) ->
     return NamedRows(frame, tuple(n + 1 for n in rows), intake)
 
 
-def find_lists(grids: Iterable[Grid], knows: Knows) -> list[tuple[int, Grid]]:
-    """Return the grids that hold a list, with the number of known headings of each.
+def rows_and_questions(
+    grid: Grid, file: str, knows: Knows, answers: Answers, *, lenient: bool
+) -> tuple[NamedRows, tuple[Question, ...]]:
+    """Return the rows under their headings, and every open question about the sheet.
 
-    A grid counts that knows two headings at least, and half as many as the best.
+    If there may be a second table beside the first, the rows are read as one table, or without
+    the second one if that fails.
+
+    Parameters
+    ----------
+    grid
+        The cells of the sheet.
+    file
+        Name of the file, for messages.
+    knows
+        Whether a text is a known name of a column.
+    answers
+        The user's answers.
+    lenient
+        As in `name_rows`.
+
+    Raises
+    ------
+    InputError
+        If the rows cannot be read either way, with the open questions.
     """
-    filled = [grid for grid in grids if grid.rows]
-    by_number = [(count_known(grid, knows), grid) for grid in filled]
-    best = max((count_known(grid, knows, empty=True) for grid in filled), default=0)
-    return [each for each in by_number if each[0] >= 2 and 2 * each[0] >= best]
+    head = find_headings(grid.rows, knows) if grid.rows else 0
+    record = FileIntake(file)
+    apart = separate(grid, head, knows, record, answers.find(KEY, file))
+    tried = [apart.grid]
+    if apart.questions:
+        tried.append(separate(grid, head, knows, record, TWO).grid)
+    faults: Sequence[Fault] = ()
+    for each in tried:
+        try:
+            named = name_rows(
+                each, file, knows,
+                keep_hidden=answers.find("hidden", file) == "read",
+                struck=answers.find("struck", file),
+                lenient=lenient, defers=True, join=join_headings,
+            )  # fmt: skip
+        except InputError as error:
+            faults = error.faults
+            continue
+        events = (*apart.intake.events, *named.intake.events)
+        named = replace(named, intake=replace(named.intake, events=events))
+        return named, (*apart.questions, *named.questions)
+    raise InputError([*apart.questions, *faults])

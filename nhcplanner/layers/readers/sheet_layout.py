@@ -336,3 +336,53 @@ def _column(grid: Grid, head: int, n: int) -> list[str]:
 def _is_id(text: str) -> bool:
     """Whether a text is an id and no small number, as ranks and counts are."""
     return not NUMERIC.fullmatch(text) or _CODE.fullmatch(text) is not None
+
+
+def without_struck(
+    grid: Grid, rows: list[int], intake: FileIntake, answer: str
+) -> tuple[list[int], FileIntake, list[Question]]:
+    """Return the rows without those struck through by half or more; ask if it is unclear."""
+    struck = []
+    for n in rows:
+        filled = [column for column, cell in enumerate(grid.rows[n]) if cell]
+        if 2 * sum((n, column) in grid.struck for column in filled) >= len(filled):
+            struck.append(n)
+    if not struck:
+        return rows, intake, []
+    examples = [f"row {n + 1}: {first_cell(grid.rows[n])[:60]}" for n in struck]
+    words = f"{plural(len(struck), 'row')} struck through"
+    if not answer:
+        question = f"has {words}: {shortened(examples)}"
+        return (
+            rows,
+            intake,
+            [Question(question, intake.file, key="struck", answers=("read", "leave"))],
+        )
+    if answer == "read":
+        return rows, intake.with_event("assumed", f"{words} read", len(struck), examples), []
+    intake = replace(intake, rows_skipped=intake.rows_skipped + len(struck))
+    intake = intake.with_event("left out", f"{words} left out", len(struck), examples)
+    return [n for n in rows if n not in struck], intake, []
+
+
+def report_marks(grid: Grid, rows: list[int], width: int, intake: FileIntake) -> FileIntake:
+    """Report single struck-through cells, and comments, which are not read."""
+    inside = [(n, column) for n in rows for column in range(min(width, len(grid.rows[n])))]
+    by_row = Counter(n for n, _ in grid.struck)
+    struck = [at for at in inside if at in grid.struck and grid.rows[at[0]][at[1]]]
+    struck = [(n, column) for n, column in struck if 2 * by_row[n] < sum(map(bool, grid.rows[n]))]
+    if struck:
+        examples = [f"{cell_name(*at)}: {grid.rows[at[0]][at[1]][:40]}" for at in struck]
+        words = f"{plural(len(struck), 'cell')} struck through, but read"
+        intake = intake.with_event("doubt", words, len(struck), examples)
+    noted = [at for at in inside if at in grid.comments]
+    if noted:
+        examples = [f"{cell_name(*at)}: {grid.comments[at][:60]}" for at in noted]
+        words = f"{plural(len(noted), 'cell comment')} not read"
+        intake = intake.with_event("doubt", words, len(noted), examples)
+    return intake
+
+
+def first_cell(row: list[str]) -> str:
+    """Return the first filled cell of a row; empty if there is none."""
+    return next((cell for cell in row if cell), "")

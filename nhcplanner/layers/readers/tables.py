@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -31,18 +31,11 @@ from nhcplanner.layers.readers.gis import (
     check_regular,
     read_layer,
 )
-from nhcplanner.layers.readers.grids import (
-    NamedRows,
-    count_known,
-    find_headings,
-    find_lists,
-    name_rows,
-)
+from nhcplanner.layers.readers.grids import rows_and_questions
 from nhcplanner.layers.readers.patients import patient_faults
-from nhcplanner.layers.readers.sheet_layout import KEY as BESIDE
-from nhcplanner.layers.readers.sheet_layout import TWO, Grid, Knows, join_headings, separate
+from nhcplanner.layers.readers.sheet_choice import choose_sheet
 from nhcplanner.layers.readers.vocabulary import is_known_heading
-from nhcplanner.layers.readers.workbooks import WORKBOOKS, Workbook, read_workbook
+from nhcplanner.layers.readers.workbooks import WORKBOOKS, read_workbook
 
 PARQUET = (".parquet", ".geoparquet")
 NESTED = (bytes, bytearray, list, tuple, dict, set, np.ndarray, shapely.Geometry)
@@ -315,9 +308,11 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
     else:
         book = read_workbook(path)
         sheets = tuple(each.sheet for each in book.grids)
-        grid, omissions = _sheet(book, layer, knows, path.name, answers)
+        grid, omissions = choose_sheet(
+            book.grids, book.hidden, knows, path.name, answers, layer=layer
+        )
         notes, unseen = (), book.notes
-    named, questions = _rows_and_questions(path, grid, reading)
+    named, questions = rows_and_questions(grid, path.name, knows, answers, lenient=reading.lenient)
     if questions and not reading.defers:
         raise InputError(questions)
     intake = named.intake
@@ -337,69 +332,6 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
         path, named.frame, first, (*notes, *unseen, *left_out), rows, intake, sheets,
         named.faults, questions,
     )  # fmt: skip
-
-
-def _rows_and_questions(
-    path: Path, grid: Grid, reading: Reading
-) -> tuple[NamedRows, tuple[Question, ...]]:
-    """Return the rows under their headings, and every open question about the sheet.
-
-    Where a second table may lie beside the first, the rows are read as one table, or without the
-    second where that cannot be.
-    """
-    knows, answers = reading.knows, reading.answers
-    head = find_headings(grid.rows, knows) if grid.rows else 0
-    record = FileIntake(path.name)
-    apart = separate(grid, head, knows, record, answers.find(BESIDE, path.name))
-    tried = [apart.grid]
-    if apart.questions:
-        tried.append(separate(grid, head, knows, record, TWO).grid)
-    faults: Sequence[Fault] = ()
-    for each in tried:
-        try:
-            named = name_rows(
-                each, path.name, knows,
-                keep_hidden=answers.find("hidden", path.name) == "read",
-                struck=answers.find("struck", path.name),
-                lenient=reading.lenient, defers=True, join=join_headings,
-            )  # fmt: skip
-        except InputError as error:
-            faults = error.faults
-            continue
-        events = (*apart.intake.events, *named.intake.events)
-        named = replace(named, intake=replace(named.intake, events=events))
-        return named, (*apart.questions, *named.questions)
-    raise InputError([*apart.questions, *faults])
-
-
-def _sheet(
-    book: Workbook, layer: str, knows: Knows, file: str, answers: Answers
-) -> tuple[Grid, tuple[str, ...]]:
-    """Return the sheet to read, and notes on the others; ask if several hold lists.
-
-    Raises
-    ------
-    InputError
-        If the named sheet is missing, or it is unclear which sheet to read.
-    """
-    by_name = {grid.sheet: grid for grid in book.grids}
-    sheet = answers.find("sheet", file) or layer
-    if sheet and sheet not in by_name:
-        words = f"has no sheet {sheet}; it holds {', '.join(by_name)}"
-        raise InputError([Fault(words, file, hint='Say which in the column map: layer = "..."')])
-    lists = find_lists(book.grids, knows)
-    if not sheet and len(lists) > 1:
-        names = tuple(grid.sheet for _, grid in lists)
-        words = f"holds lists in several sheets: {', '.join(names)}"
-        raise InputError([Question(words, file, key="sheet", answers=names)])
-    filled = [grid for grid in book.grids if any(map(any, grid.rows))] or list(book.grids)
-    likely = max(filled, key=lambda grid: count_known(grid, knows, empty=True))
-    chosen = by_name[sheet] if sheet else lists[0][1] if lists else likely
-    others = [grid.sheet for grid in book.grids if grid is not chosen]
-    about = f"read from sheet '{chosen.sheet}', one of {len(by_name)}"
-    notes = [f"{about}; not read: {shortened(others)}"] if others else []
-    notes += [f"hidden sheets not read: {shortened(book.hidden)}"] if book.hidden else []
-    return chosen, tuple(notes)
 
 
 def _read_parquet(path: Path) -> Table:

@@ -1,6 +1,6 @@
 """Grids of cells: where the headings are, and which rows are data."""
 
-from nhcplanner.layers.readers.grids import find_headings, find_lists, name_rows
+from nhcplanner.layers.readers.grids import find_headings, name_rows
 from nhcplanner.layers.readers.sheet_layout import Grid
 from nhcplanner.layers.readers.vocabulary import is_known_heading
 
@@ -31,15 +31,6 @@ def test_a_column_with_content_but_no_heading_is_reported():
     named = name_rows(Grid([["Site id", "", "Cost"], ["S1", "x", "5"]]), "a.csv", is_known_heading)
     assert list(named.frame) == ["Site id", "Cost"]
     assert [event.words for event in named.intake.events] == ["column B left out: no heading"]
-
-
-def test_sheets_of_words_are_no_lists():
-    words = Grid([["Status", "Meaning"], ["candidate", "may open"]], "Words")
-    sites = Grid([HEAD, ["S1", "candidate", "5"]], "Sites")
-    notes = Grid([["Remarks"], ["none"]], "Notes")
-    assert [grid.sheet for _, grid in find_lists([words, sites, notes], is_known_heading)] == [
-        "Sites"
-    ]
 
 
 def test_headings_that_repeat_and_totals_of_figures_are_left_out_with_their_rows():
