@@ -37,8 +37,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         r"homes|dwellings(_when_complete)?|net_?(additional_)?(dwellings|homes)",
         r"units|number_of_(homes|dwellings|units)|homes_proposed",
     ),
-    "minimum": (r"minimum_net_dwellings|min_?net_?dwellings|net_?dwellings_?range_?from",),
-    "maximum": (r"maximum_net_dwellings|max_?net_?dwellings|net_?dwellings_?range_?to",),
+    "minimum": (r"min(imum)?_?net_?dwellings", r"net_?dwellings_?range_?from"),
+    "maximum": (r"max(imum)?_?net_?dwellings", r"net_?dwellings_?range_?to"),
     "year": (
         r"year",
         r"(year_of_)?completion(_year)?|complete(d)?_by(_year)?|year_complete(d)?|built_by",
@@ -167,9 +167,9 @@ def read_housing(path: Path, column_map: ColumnMap | None = None) -> tuple[Table
             rows = [f"row {table.row_number(int(row))}" for row in np.flatnonzero(flags)]
             count = int(flags.sum())
             table = table.with_event("left out", f"{plural(count, 'site')} {words}", count, rows)
-    dotted = dotted_rows(table.frame[names["homes"]])
-    frame["dotted"] = frame.index.isin(frame.index[dotted])
-    table = _report_odd_homes(table, frame[~empty], placed.frame.geometry[~empty])
+    dotted = frame.index.isin(frame.index[dotted_rows(table.frame[names["homes"]])])
+    shown = frame.assign(dotted=dotted)[~empty]
+    table = _report_odd_homes(table, shown, placed.frame.geometry[~empty])
     shapes = gpd.GeoSeries(placed.frame.geometry)
     inner = shapely.point_on_surface(shapes.to_numpy())
     areal = int((~shapes.geom_type.isin(["Point"]) & ~empty).sum())
@@ -234,20 +234,35 @@ def _names(table: Table, names: dict[str, str]) -> pd.Series:
 def _homes(
     table: Table, names: dict[str, str], answers: Answers, faults: list[Fault]
 ) -> tuple[Table, pd.Series]:
-    """Homes of each site; blank where none are given."""
-    column = names.get("homes")
-    if column is None:
-        which = answers.find("homes.range", table.file)
-        both = {"minimum", "maximum"} <= set(names)
-        if both and not which:
-            words = "gives a smallest and a largest number of homes"
-            faults.append(
-                Question(words, table.file, key="homes.range", answers=("minimum", "maximum"))
-            )
-        column = names.get(which) or names.get("minimum") or names["maximum"]
-        table = table.with_event("assumed", f"homes are '{column}'") if which else table
-        names["homes"] = column
-    return table, _figures(table, column, "homes", faults)
+    """Homes of each site, whose column `names` then has; blank where none are given."""
+    if "homes" in names:
+        return table, _figures(table, names["homes"], "homes", faults)
+    ends = _with_figures(table, names)
+    which = answers.find("homes.range", table.file)
+    if len(ends) > 1 and not which:
+        words = "gives a smallest and a largest number of homes"
+        faults.append(
+            Question(words, table.file, key="homes.range", answers=("minimum", "maximum"))
+        )
+    column = names["homes"] = ends.get(which) or next(iter(ends.values()))
+    if which:
+        table = table.with_event("assumed", f"homes are '{column}'")
+    values = _figures(table, column, "homes", faults)
+    for other in ends.values():
+        rest = values if other == column else _figures(table, other, "homes", faults)
+        filled = values.isna() & rest.notna()
+        if filled.any():
+            words = f"'{column}' is blank in {plural(int(filled.sum()), 'row')}: '{other}' counts"
+            table = table.with_event("default", words, int(filled.sum()))
+            values = values.fillna(rest)
+    return table, values
+
+
+def _with_figures(table: Table, names: dict[str, str]) -> dict[str, str]:
+    """Columns of the smallest and largest number of homes, without one that is blank throughout."""
+    ends = {key: names[key] for key in ("minimum", "maximum") if key in names}
+    filled = {key: one for key, one in ends.items() if table.frame[one].notna().any()}
+    return filled or ends
 
 
 def _figures(table: Table, column: str, noun: str, faults: list[Fault]) -> pd.Series:

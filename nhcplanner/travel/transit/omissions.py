@@ -229,13 +229,15 @@ FASTEST_KMH = 250.0
 """Straight-line speed between two calls above which a time or position is doubtful."""
 FAR_KM = 5.0
 """Distance of calls from which speeds are checked; nearer ones have too coarse times."""
+LONG_HOURS, SLOWEST_KMH = 2.0, 5.0
+"""A ride between two calls that takes so long, slower than people walk, has a wrong time."""
 DEGREE_KM = 111.32
 SCHOOL = "712"
 """Extended route type of school buses (Google Transit, extended GTFS route types)."""
 
 
 def speed_events(stops: pd.DataFrame, calls: pd.DataFrame) -> list[IntakeEvent]:
-    """Return a doubt if trips are faster between two calls than any bus or train.
+    """Return doubts on trips faster between two calls than any train, or slower than on foot.
 
     Parameters
     ----------
@@ -247,7 +249,7 @@ def speed_events(stops: pd.DataFrame, calls: pd.DataFrame) -> list[IntakeEvent]:
     Returns
     -------
     list of IntakeEvent
-        One, which names the stops that take part in most such rides; or none.
+        One for fast and one for slow rides, which names the stops of most of them; or none.
     """
     on_map = stops[stops["placed"]].drop_duplicates("stop_id").set_index("stop_id")
     rides = calls[calls["stop_id"].isin(on_map.index)]
@@ -257,20 +259,26 @@ def speed_events(stops: pd.DataFrame, calls: pd.DataFrame) -> list[IntakeEvent]:
     east = np.diff(lon) * np.cos(np.radians((lat[1:] + lat[:-1]) / 2))
     km = np.hypot(np.diff(lat), east) * DEGREE_KM
     trip = rides["trip_id"].to_numpy()
-    ride = (trip[1:] == trip[:-1]) & (km > FAR_KM) & (km > FASTEST_KMH * np.maximum(hours, 1 / 60))
-    fast = np.flatnonzero(ride & np.isfinite(hours))
-    if not len(fast):
-        return []
-    names = rides["stop_id"].to_numpy()
-    counts = pd.Series(np.concatenate([names[fast], names[fast + 1]])).value_counts()
+    is_ride = (trip[1:] == trip[:-1]) & np.isfinite(hours)
+    is_fast = is_ride & (km > FAR_KM) & (km > FASTEST_KMH * np.maximum(hours, 1 / 60))
+    is_slow = is_ride & (hours > LONG_HOURS) & (km < SLOWEST_KMH * hours)
     rows = dict(zip(stops["stop_id"], stops.index, strict=True))
-    examples = [f"stop {stop}, row {rows[stop]} of stops.txt, {count:,} times"
-             for stop, count in zip(counts.index[:3], counts.iloc[:3], strict=True)]  # fmt: skip
-    words = (
-        f"stop_times.txt: {plural(len(fast), 'ride')} faster than {FASTEST_KMH:g} km/h: is a stop "
-        "misplaced or a time wrong?"
-    )
-    return [IntakeEvent("doubt", words, len(fast), tuple(examples))]
+    names, events = rides["stop_id"].to_numpy(), []
+    for flags, what in (
+        (is_fast, f"faster than {FASTEST_KMH:g} km/h: is a stop misplaced or a time wrong?"),
+        (is_slow, f"of over {LONG_HOURS:g} hours, slower than people walk: is a time wrong?"),
+    ):
+        odd = np.flatnonzero(flags)
+        if not len(odd):
+            continue
+        counts = pd.Series(np.concatenate([names[odd], names[odd + 1]])).value_counts()
+        examples = [
+            f"stop {stop}, row {rows[stop]} of stops.txt, {count:,} times"
+            for stop, count in zip(counts.index[:3], counts.iloc[:3], strict=True)
+        ]
+        words = f"stop_times.txt: {plural(len(odd), 'ride')} {what}"
+        events.append(IntakeEvent("doubt", words, len(odd), tuple(examples)))
+    return events
 
 
 def school_events(trips: pd.DataFrame, routes: pd.DataFrame) -> list[IntakeEvent]:

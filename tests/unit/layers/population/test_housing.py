@@ -176,3 +176,24 @@ def test_homes_complete_by_the_base_year_are_named(tmp_path):
     frame = pd.DataFrame(ROWS).iloc[:2].assign(year=[2020, 2031])
     record = with_housing(place(), write(tmp_path, frame)).intake[-1]
     assert any("1 site complete by 2022" in event.words for event in record.events)
+
+
+def test_a_register_of_2017_is_read_with_its_range_where_it_has_one(tmp_path):
+    frame = pd.DataFrame({
+        "SiteNameAddress": ["Mill", "Yard"], "CoordinateReferenceSystem": "OSGB36",
+        "GeoX": [400_500.0, 401_500.0], "GeoY": [300_500.0, 300_500.0],
+        "MinNetDwellings": [10, 20], "NetDwellingsRangeFrom": [None, None],
+        "NetDwellingsRangeTo": [None, None],
+    })  # fmt: skip
+    said = ColumnMap(assume={"homes.year": "2030"})
+    _, homes = read_housing(write(tmp_path, frame), said)
+    assert homes["homes"].tolist() == [10, 20]
+    path = write(tmp_path, frame.assign(NetDwellingsRangeTo=[15, None]))
+    with pytest.raises(InputError) as caught:
+        read_housing(path, said)
+    assert [question.key for question in questions_of(caught.value)] == ["homes.range"]
+    most = ColumnMap(assume={"homes.year": "2030", "homes.range": "maximum"})
+    table, homes = read_housing(path, most)
+    assert homes["homes"].tolist() == [15, 20]
+    assert any("'NetDwellingsRangeTo' is blank in 1 row: 'MinNetDwellings' counts" in event.words
+               for event in table.intake.events)  # fmt: skip

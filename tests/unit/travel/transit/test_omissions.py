@@ -176,6 +176,15 @@ def test_the_stop_of_most_such_rides_is_named_with_its_row():
     assert speed_events(STOPS, calls(*rows))[0].examples[0] == "stop C, row 4 of stops.txt, 2 times"
 
 
+@pytest.mark.parametrize(("hours", "count"), [(12, 1), (1.5, 0), (2.5, 1)])
+def test_a_ride_slower_than_people_walk_is_a_doubt(hours, count):
+    # A to B is 6.9 km: a first call twelve hours early makes it a ride of twelve hours
+    events = speed_events(STOPS, calls(("t", "A", 0), ("t", "B", 3600 * hours)))
+    assert [event.count for event in events] == [count] * bool(count)
+    slow = speed_events(STOPS, calls(("t", "A", 0), ("t", "C", 3600 * 12)))
+    assert slow == []  # 111 km in twelve hours: a ferry may
+
+
 def test_school_buses_are_counted():
     trips = pd.DataFrame({"trip_id": ["a", "b"], "route_id": ["1", "2"]})
     routes = pd.DataFrame({"route_id": ["1", "2"], "route_type": ["3", "712"]})
