@@ -29,7 +29,7 @@ from nhcplanner.domain.travel_times import Snap, TravelTimes
 from nhcplanner.travel.streets.network import Network
 from nhcplanner.travel.streets.store import BROKEN, check_arrays
 from nhcplanner.travel.transit import Timetable
-from nhcplanner.travel.transit.timetable import RIDDEN
+from nhcplanner.travel.transit.rules import RIDDEN
 
 FORMAT = 2
 MOST_BYTES = 1_000_000_000

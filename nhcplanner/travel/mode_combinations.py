@@ -11,7 +11,7 @@ from scipy import sparse
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.travel_times import Snap, TravelTimes
-from nhcplanner.travel.transit.timetable import transit_notes
+from nhcplanner.travel.transit.rules import transit_notes
 from nhcplanner.travel.windows import mix_words
 
 

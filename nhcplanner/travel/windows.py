@@ -14,7 +14,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.domain.scenario import Mix
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.domain.windows import Window, day_words
-from nhcplanner.travel.transit.timetable import DEPARTURES, NOTES, RIDDEN
+from nhcplanner.travel.transit.rules import DEPARTURES, NOTES, RIDDEN
 
 MIX = "transit_mix"
 """Parameter that says how minutes of several windows were mixed."""

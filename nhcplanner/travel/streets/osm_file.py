@@ -18,12 +18,8 @@ from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
-from nhcplanner.travel.streets.restrictions import (
-    RESTRICTION_TAGS,
-    FerryRoute,
-    Restriction,
-    crossing_minutes,
-)
+from nhcplanner.travel.streets.ferries import FerryRoute, crossing_minutes
+from nhcplanner.travel.streets.restrictions import RESTRICTION_TAGS, Restriction
 from nhcplanner.travel.streets.ways import CUT_SQUARE, Square, Ways, add_ways_across
 
 NO_POSITION = 2**31 - 1  # osmium's x and y of a node that the file does not hold

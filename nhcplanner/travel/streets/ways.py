@@ -23,13 +23,8 @@ from nhcplanner.travel.osm_tags import (
     unread_limits,
     unread_values,
 )
-from nhcplanner.travel.streets.restrictions import (
-    FerryRoute,
-    Restriction,
-    conditional_tags,
-    find_turns,
-    with_speeds,
-)
+from nhcplanner.travel.streets.ferries import FerryRoute, with_speeds
+from nhcplanner.travel.streets.restrictions import Restriction, conditional_tags, find_turns
 
 
 class Square(NamedTuple):

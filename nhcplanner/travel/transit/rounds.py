@@ -22,7 +22,7 @@ import pandas as pd
 
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.travel.transit.calls import Calls
-from nhcplanner.travel.transit.timetable import TransitRules
+from nhcplanner.travel.transit.rules import TransitRules
 from nhcplanner.travel.transit.transfers import Transfers
 
 NEVER = np.int64(1) << 30

@@ -26,7 +26,8 @@ from nhcplanner.travel.transit.rounds import (
     legs,
     with_rules,
 )
-from nhcplanner.travel.transit.timetable import DEPARTURES, NOTES, RIDDEN, Timetable, TransitRules
+from nhcplanner.travel.transit.rules import DEPARTURES, NOTES, RIDDEN, TransitRules
+from nhcplanner.travel.transit.timetable import Timetable
 
 Statistic = Literal["median", "p75"]
 STATISTICS: dict[str, float] = {"median": 0.5, "p75": 0.75}

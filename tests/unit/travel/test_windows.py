@@ -6,7 +6,7 @@ import pytest
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.travel_times import TravelTimes, as_minutes
 from nhcplanner.domain.windows import Window
-from nhcplanner.travel.transit.timetable import DEPARTURES, NOTES
+from nhcplanner.travel.transit.rules import DEPARTURES, NOTES
 from nhcplanner.travel.windows import (
     WindowTimes,
     closed_counts,
