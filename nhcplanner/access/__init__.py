@@ -6,7 +6,6 @@ from nhcplanner.access.coverage import (
     LACKING,
     NOT_KNOWN,
     NOTICED,
-    Journeys,
     breakdown,
     by_minute,
     gains,
@@ -29,6 +28,7 @@ from nhcplanner.access.inequality import (
 from nhcplanner.access.need import BandCertainty, band_certainty, bands, per_person, rank
 from nhcplanner.access.options import (
     Ground,
+    Option,
     assignment,
     by_fifth,
     losers,
@@ -42,7 +42,7 @@ __all__ = [
     "NOT_KNOWN",
     "BandCertainty",
     "Ground",
-    "Journeys",
+    "Option",
     "Slope",
     "annuity",
     "area_labels",

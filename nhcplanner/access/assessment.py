@@ -13,10 +13,13 @@ from nhcplanner.access.need import need_note
 from nhcplanner.base.arrays import Floats, Ints
 from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment, Need
+from nhcplanner.domain.journeys import journeys_of, median_of_groups, trips
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Allocation, Plan
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes, nearest_site
+
+ONE_PERSON = 1.0
 
 
 def assess(
@@ -43,18 +46,20 @@ def assess(
         Minutes that count as within reach.
     allocation
         People whom each centre serves; None = everyone within reach goes to the nearest centre.
+        Figures "after" are then measured to the centre that people are sent to (`Journeys`).
 
     Returns
     -------
     Assessment
     """
-    people = place.origins["people"].to_numpy(dtype=np.float64)
-    before, after = times.nearest(place.existing), times.nearest(opened)
+    parts, journeys = journeys_of(place, times, opened, reach, allocation)
+    people = parts.origins["people"].to_numpy(dtype=np.float64)
+    before, after = journeys.before, journeys.after
     nearest = nearest_site(times.minutes, opened)
     limits = tuple(sorted({*map(float, THRESHOLDS), float(reach)}))
     limits = tuple(limit for limit in limits if limit <= times.horizon)
-    area = place.area_of_origin
-    to_nearest = Allocation.to_nearest(nearest, after <= np.float32(reach))
+    area = parts.area_of_origin
+    to_nearest = Allocation.to_nearest(nearest, times.nearest(opened) <= np.float32(reach))
     allocation_in_use = allocation or to_nearest
 
     def grouped(groups: pd.Series | None) -> pd.DataFrame | None:
@@ -64,10 +69,10 @@ def assess(
 
     by_band = grouped(need.band) if (need.band > 0).any() else None
     by_car = None
-    if HOUSEHOLD in place.origins:
-        by_car = by_group(place.origins[HOUSEHOLD], people, before, after, limits)
+    if HOUSEHOLD in parts.origins:
+        by_car = by_group(parts.origins[HOUSEHOLD], people, before, after, limits)
     return Assessment(
-        areas=_areas(place, need.band, {"before": before, "after": after}, reach).assign(
+        areas=_areas(parts, need.band, {"before": before, "after": after}, reach).assign(
             **_centres_of_areas(place, nearest, allocation_in_use)
         ),
         people_within=before_and_after(people, before, after, limits),
@@ -89,11 +94,11 @@ def minutes_by_area(place: Place, minutes: Floats) -> Floats:
     place
         With a row of its origins for each of the minutes.
     minutes
-        From each origin to the nearest centre.
+        From each origin to its centre.
     """
     people, area = place.origins["people"].to_numpy(dtype=np.float64), place.area_of_origin
     areas = len(place.areas)
-    return _median(minutes, _weight(people, area, areas), area, areas)
+    return median_of_groups(minutes, _weight(people, area, areas), area, areas)
 
 
 def _areas(
@@ -109,7 +114,7 @@ def _areas(
         }
     )
     for when, minutes in journeys.items():
-        frame[f"minutes_{when}"] = _median(minutes, weight, area, len(frame))
+        frame[f"minutes_{when}"] = median_of_groups(minutes, weight, area, len(frame))
         people_in_reach = np.bincount(area, (minutes <= np.float32(reach)) * weight, len(frame))
         frame[f"share_{when}"] = people_in_reach / np.maximum(
             np.bincount(area, weight, len(frame)), 1e-9
@@ -136,19 +141,6 @@ def _weight(people: Floats, area: Ints, areas: int) -> Floats:
     """Return the people of each origin; 1 for each origin of an area where nobody lives."""
     heads = np.bincount(area, people, areas)
     return np.where(heads[area] > 0, people, 1.0)
-
-
-def _median(minutes: Floats, weight: Floats, area: Ints, areas: int) -> Floats:
-    """Return the median minutes of each area's people: at least half have no more; may be inf."""
-    order = np.lexsort((minutes, area))
-    heads = np.bincount(area, weight, areas)
-    earlier = np.cumsum(heads) - heads
-    come = np.cumsum(weight[order]) - earlier[area[order]]
-    enough = order[come >= heads[area[order]] / 2 * (1 - 1e-9)]
-    which, first = np.unique(area[enough], return_index=True)
-    medians = np.full(areas, np.inf)
-    medians[which] = minutes[enough[first]]
-    return medians
 
 
 def _most_common(sites: Ints, people: Floats, area: Ints) -> dict[int, int]:
@@ -225,6 +217,7 @@ def notes(
         starts = plural(len(plan.unreached), "starting point")
         be = "is" if len(plan.unreached) == 1 else "are"
         words.append(f"{starts} ({people:,.0f} people) {be} reached by no allowed site")
+    words += _unserved_words(place, times, plan)
     over = assessment.catchments["over_capacity"] > 0
     names = dict(zip(place.sites["site_id"], place.site_names, strict=True))
     words += [
@@ -233,6 +226,22 @@ def notes(
         for row in assessment.catchments[over].itertuples()
     ]
     return tuple(words)
+
+
+def _unserved_words(place: Place, times: TravelTimes, plan: Plan) -> list[str]:
+    """Return a sentence on people whom the plan sends to no centre; none if it sends everyone."""
+    if plan.allocation is None:
+        return []
+    people = place.origins["people"].to_numpy(dtype=np.float64)
+    found = trips(times.minutes, people, plan.opened, plan.allocation)
+    unserved = float(found.people[~found.served].sum())
+    if unserved < ONE_PERSON / 2:
+        return []
+    words = (
+        f"The plan sends {unserved:,.0f} people to no centre; they count as not served: not within "
+        f"reach, and more than {times.horizon:g} minutes away"
+    )
+    return [words]
 
 
 def _with_id(name: str, site_id: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +11,9 @@ import pandas as pd
 from nhcplanner.access.groups import HOUSEHOLD, imd_quintile
 from nhcplanner.base.arrays import Floats
 from nhcplanner.domain.assessment import Need
+from nhcplanner.domain.journeys import Journeys, journeys_of
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.plan import Allocation
 from nhcplanner.domain.travel_times import TravelTimes
 
 
@@ -22,7 +23,7 @@ def within(minutes: Floats, people: Floats, thresholds: Iterable[float]) -> pd.S
     Parameters
     ----------
     minutes
-        Minutes from each row to the nearest centre; inf = none.
+        Minutes from each row to its centre; inf = none.
     people
         People of each row.
     thresholds
@@ -46,7 +47,7 @@ def before_and_after(
     Parameters
     ----------
     people, before, after
-        People of each row, and its minutes to the nearest centre.
+        People of each row, and its minutes to its centre before and after.
     thresholds
         Minutes.
 
@@ -83,7 +84,7 @@ def by_group(
     groups
         Group of each row; rows in group 0 or "" are left out.
     people, before, after
-        People of each row, and its minutes to the nearest centre.
+        People of each row, and its minutes to its centre before and after.
     thresholds
         Minutes.
 
@@ -106,7 +107,11 @@ def by_group(
 
 
 def by_minute(
-    place: Place, times: TravelTimes, opened: Sequence[int], minutes: Iterable[float]
+    place: Place,
+    times: TravelTimes,
+    opened: Sequence[int],
+    minutes: Iterable[float],
+    allocation: Allocation | None = None,
 ) -> pd.DataFrame:
     """Return the people within each limit of existing centres, and of the centres of a plan.
 
@@ -120,16 +125,18 @@ def by_minute(
         Positions of the sites open in the plan.
     minutes
         Limits in minutes; limits beyond the horizon of the times are left out.
+    allocation
+        People whom each centre serves; None = everyone goes to the nearest centre.
 
     Returns
     -------
     DataFrame
         `minutes`, `people_before`, `people_after`, `share_before`, `share_after`.
     """
-    people = place.origins["people"].to_numpy(dtype=np.float64)
-    before, after = times.nearest(place.existing), times.nearest(opened)
     limits = [limit for limit in minutes if limit <= times.horizon]
-    return before_and_after(people, before, after, limits).reset_index()
+    parts, journeys = journeys_of(place, times, opened, times.horizon, allocation)
+    people = parts.origins["people"].to_numpy(dtype=np.float64)
+    return before_and_after(people, journeys.before, journeys.after, limits).reset_index()
 
 
 NOTICED = 0.1
@@ -141,26 +148,6 @@ COLUMNS = (
     "people", "within_before", "within_after", "mean_minutes_before", "mean_minutes_after",
     "beyond_before", "beyond_after", "gained", "lost", "nearer", "farther",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class Journeys:
-    """Minutes from each row to the nearest centre, before and after.
-
-    Parameters
-    ----------
-    before, after
-        Minutes; inf = beyond the horizon.
-    reach
-        Minutes that count as within reach.
-    horizon
-        Minutes beyond which journeys are not measured.
-    """
-
-    before: Floats
-    after: Floats
-    reach: float
-    horizon: float
 
 
 def gains(groups: pd.Series, people: npt.ArrayLike, journeys: Journeys) -> pd.DataFrame:

@@ -21,9 +21,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nhcplanner.access.coverage import Journeys
 from nhcplanner.access.groups import imd_quintile
 from nhcplanner.base.arrays import Floats
+from nhcplanner.domain.journeys import Journeys
 from nhcplanner.domain.place import Place
 
 

@@ -10,13 +10,14 @@ import pandas as pd
 
 from nhcplanner.access.assessment import minutes_by_area
 from nhcplanner.access.costs import annuity
-from nhcplanner.access.coverage import NOTICED, Journeys
+from nhcplanner.access.coverage import NOTICED
 from nhcplanner.access.groups import imd_quintile, site_labels
 from nhcplanner.access.inequality import measure_inequality
 from nhcplanner.domain.assessment import Assessment, Need
 from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import Discounting
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.journeys import Journeys, journeys_of
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Allocation, Plan
 from nhcplanner.domain.travel_times import TravelTimes, nearest_site
@@ -41,15 +42,43 @@ class Ground:
     need: Need
     reach: float
 
-    def journeys(self, opened: tuple[int, ...]) -> Journeys:
-        """Return journeys to existing centres (before) and to some opened sites (after)."""
-        before, after = self.times.nearest(self.place.existing), self.times.nearest(opened)
-        return Journeys(before, after, self.reach, self.times.horizon)
+    def journeys(
+        self, opened: tuple[int, ...], allocation: Allocation | None = None
+    ) -> tuple[Place, Journeys]:
+        """Return journeys before and after, and the place with an origin for each of them.
+
+        Parameters
+        ----------
+        opened
+            Positions of the open sites.
+        allocation
+            People whom each serves; None = everyone goes to the nearest.
+        """
+        return journeys_of(self.place, self.times, opened, self.reach, allocation)
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """Open sites that are compared with others.
+
+    Parameters
+    ----------
+    words
+        What the option is.
+    opened
+        Positions of the open sites.
+    allocation
+        People whom each serves; None = everyone goes to the nearest, however many that are.
+    """
+
+    words: str
+    opened: tuple[int, ...]
+    allocation: Allocation | None = None
 
 
 def options(
     ground: Ground,
-    plans: Mapping[str, tuple[str, tuple[int, ...]]],
+    plans: Mapping[str, Option],
     cost_table: pd.DataFrame,
     case: Case | None = None,
     discounting: Discounting | None = None,
@@ -61,8 +90,7 @@ def options(
     ground
         Place, minutes and need.
     plans
-        Name -> description, and positions of the open sites. The first option is business as
-        usual, against which benefits are counted.
+        Options by name. The first one is business as usual, against which benefits are counted.
     cost_table
         Table from `costs`, with a row for each site that is open in an option, on the index of
         the place's sites.
@@ -81,25 +109,26 @@ def options(
         `capital_discounted`, `undiscounted`, `discounted` (pounds; NaN if the capital of a new
         centre is not known), `benefits` and `net_value` (NaN if no benefits are given).
     """
-    people = ground.place.origins["people"].to_numpy(dtype=np.float64)
-    band = ground.need.band.to_numpy()[ground.place.area_of_origin]
-    first = band == band[band > 0].min(initial=band.max(initial=0))
     rows = []
-    for name, (words, opened) in plans.items():
-        journeys = ground.journeys(opened)
+    for name, option in plans.items():
+        opened = option.opened
+        place, journeys = ground.journeys(opened, option.allocation)
+        people = place.origins["people"].to_numpy(dtype=np.float64)
+        band = ground.need.band.to_numpy()[place.area_of_origin]
+        first = band == band[band > 0].min(initial=band.max(initial=0))
         inside = people * (journeys.after <= np.float32(ground.reach))
         total = people.sum()
         rows.append(
             {
                 "option": name,
-                "words": words,
+                "words": option.words,
                 "centres": len(opened),
                 "people_within": inside.sum(),
                 "share_within": inside.sum() / total if total else np.nan,
                 "first_band_within": inside[first].sum() if (band > 0).any() else np.nan,
                 "others_within": inside[~first].sum() if (band > 0).any() else inside.sum(),
                 "mean_minutes": _mean(np.minimum(journeys.after, journeys.horizon), people),
-                "sii": _sii(ground.place, journeys),
+                "sii": _sii(place, journeys),
             }
             | _cost_sums(cost_table, opened)
         )
@@ -131,9 +160,7 @@ def _with_today(table: pd.DataFrame, case: Case, discounting: Discounting) -> pd
     return table.assign(benefits=worth, net_value=value)
 
 
-def losers(
-    ground: Ground, plan: tuple[int, ...], against: Mapping[str, tuple[int, ...]]
-) -> pd.DataFrame:
+def losers(ground: Ground, plan: Option, against: Mapping[str, Option]) -> pd.DataFrame:
     """Return areas whose minutes are worse in a plan than with other centres.
 
     Parameters
@@ -141,9 +168,9 @@ def losers(
     ground
         Place, minutes and need.
     plan
-        Positions of the sites open in the plan.
+        The sites open in the plan.
     against
-        Name -> positions of the open sites to compare with.
+        Options to compare with, by name.
 
     Returns
     -------
@@ -157,8 +184,8 @@ def losers(
     areas = ground.place.areas
     names = areas["area_name"] if "area_name" in areas else pd.Series("", index=areas.index)
     parts = []
-    for name, opened in against.items():
-        there = _minutes(ground, opened)
+    for name, option in against.items():
+        there = _minutes(ground, option)
         worse = np.minimum(here, horizon) - np.minimum(there, horizon)
         frame = pd.DataFrame(
             {
@@ -178,8 +205,9 @@ def losers(
     return pd.concat(parts, ignore_index=True)
 
 
-def _minutes(ground: Ground, opened: tuple[int, ...]) -> np.ndarray:
-    return minutes_by_area(ground.place, ground.times.nearest(opened))
+def _minutes(ground: Ground, option: Option) -> np.ndarray:
+    place, journeys = ground.journeys(option.opened, option.allocation)
+    return minutes_by_area(place, journeys.after)
 
 
 def _sii(place: Place, journeys: Journeys) -> float:

@@ -67,9 +67,11 @@ def price_of_priority(outcome: Outcome, progress: workflow.Progress) -> Answer:
     """Show what priority for the worst-off costs others, by planning without priority."""
     if not workflow.has_priority(outcome.plan):
         raise InputError([Fault(workflow.NO_PRIORITY, "goals")])
+    problem, model, rows = workflow.problem_of(outcome)
     price = explore.price_of_priority(
-        outcome.problem,
-        outcome.plan,
+        problem,
+        model,
+        workflow.on_problem_rows(outcome.plan, rows),
         outcome.scenario.time_limit,
         workflow.worded_progress(progress),
     )
@@ -81,7 +83,7 @@ def price_of_priority(outcome: Outcome, progress: workflow.Progress) -> Answer:
     words = (
         f"{outcome.place.title}: without priority the same rules reach "
         f"{price.most_people:,.0f} people, the plan {price.plan_people:,.0f}: "
-        f"{price.people:,.0f} fewer{sure}"
+        f"{price.people:,.0f} fewer{sure}. {workflow.money_of_priority(outcome, price.without)}"
     )
     return Answer(words, {"price": explore.price_frame(price)})
 
@@ -101,11 +103,11 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
 ) -> Answer:
     """Test the plan with another reach, mode, HLE or population, and without each centre."""
     worlds = _worlds(outcome, _turns(reach, draws, growth, failures), mode, progress)
-    _, model, _ = workflow.problem_of(outcome)
+    _, model, rows = workflow.problem_of(outcome)
     result = explore.robustness(
         worlds,
         model,
-        outcome.plan,
+        workflow.on_problem_rows(outcome.plan, rows),
         time_limit=outcome.scenario.time_limit,
         progress=workflow.worded_progress(progress),
     )

@@ -67,9 +67,9 @@ def _price(outcome: Outcome) -> str:
     """Describe the cost of priority; empty if there is no plan or no priority."""
     price = None
     if outcome.scenario.model == "lowest_hle_first":
-        price = explore.price_of_priority(
-            outcome.problem, outcome.plan, outcome.scenario.time_limit
-        )
+        problem, model, rows = workflow.problem_of(outcome)
+        plan = workflow.on_problem_rows(outcome.plan, rows)
+        price = explore.price_of_priority(problem, model, plan, outcome.scenario.time_limit)
     if price is None:
         return ""
     share = price.people / outcome.place.people

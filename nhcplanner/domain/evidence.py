@@ -111,6 +111,9 @@ class Evidence(Display):
         People whom each centre serves, by fifth of deprivation (NaN if the place has none).
     assignment
         People of each area whom each centre serves, and their minutes to it.
+    other_assignments
+        Whom the centres of other plans serve, where rules decide it: options, plans made for other
+        cases, and waves.
     costs
         Costs of each site that is open in some option, undiscounted and discounted.
     origin_years, case_growth
@@ -179,6 +182,7 @@ class Evidence(Display):
     inequality: pd.DataFrame | None = None
     catchments: pd.DataFrame | None = None
     assignment: pd.DataFrame | None = None
+    other_assignments: pd.DataFrame | None = None
     costs: pd.DataFrame | None = None
     origins: pd.DataFrame | None = None
     minutes: pd.DataFrame | None = None

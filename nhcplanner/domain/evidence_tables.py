@@ -321,6 +321,16 @@ TABLES: dict[str, TableOf] = {
             Cell("minutes", "Mean minutes there", "minutes"),
         ),
     ),
+    "other_assignments": TableOf(
+        "Whom the centres of other plans serve",
+        (
+            Cell("kind", "Kind of plan (option, case, wave, wave afresh)"),
+            Cell("plan", "Plan"),
+            Cell("origin", "Starting point and household"),
+            Cell("site_id", "Site id"),
+            Cell("share", "Share of its people", "share"),
+        ),
+    ),
     "costs": TableOf(
         "Costs of each centre of any option",
         (

@@ -63,6 +63,12 @@ class Allocation:
         """Return the allocation for a larger problem, in which row n is row `rows[n]`."""
         return Allocation(rows[self.rows], self.sites, self.shares)
 
+    def among_rows(self, rows: Ints) -> Allocation:
+        """Return the allocation for a smaller problem, of whose rows row n is `rows[n]` here."""
+        kept = np.flatnonzero(np.isin(self.rows, rows))
+        new = np.searchsorted(rows, self.rows[kept]).astype(np.int64)
+        return Allocation(new, self.sites[kept], self.shares[kept])
+
 
 @dataclass(frozen=True)
 class Stage:

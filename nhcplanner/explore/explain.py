@@ -18,14 +18,16 @@ from nhcplanner.explore.subproblems import (
     find_only_centres,
     flag_reached_rows,
     get_model,
-    people_by_band,
     prices,
     rank,
+    reached_by_band,
     with_start,
     without,
     without_reason,
 )
-from nhcplanner.models import Model
+from nhcplanner.models import GOALS, Model
+from nhcplanner.models.capacity.rule import allocation_of
+from nhcplanner.models.catalogue import model_of_goals
 
 
 @dataclass(frozen=True)
@@ -283,17 +285,25 @@ def _nearest(problem: Problem, model: Model, best: Plan, rest: tuple[int, ...]) 
             if keeps and rank(problem, model, other) == aim:
                 opened = set(other.tolist())
                 break
-    return replace(best, opened=tuple(sorted(opened)))
+    if opened == set(best.opened):
+        return best
+    sites = np.array(sorted(opened), dtype=np.intp)
+    rule = model.footprint
+    allocation = None if rule is None else allocation_of(problem, rule, sites)
+    return replace(best, opened=tuple(sites.tolist()), allocation=allocation)
 
 
 @dataclass(frozen=True, eq=False)
 class PriceOfPriority:
     """Comparison of a plan with the plan that reaches most people, without priority.
 
+    People are within reach if the centre that they go to is: the one that each plan sends them to,
+    or the nearest where a plan sends nobody.
+
     Parameters
     ----------
     plan_people, most_people
-        People within reach of the plan, and of the plan without priority.
+        People within reach in the plan, and in the plan without priority.
     most_bound
         Upper bound on people within reach under the same limits.
     by_band
@@ -321,14 +331,20 @@ class PriceOfPriority:
 
 
 def price_of_priority(
-    problem: Problem, plan: Plan, time_limit: float = 60.0, progress: Progress | None = None
+    problem: Problem,
+    model: Model | str,
+    plan: Plan,
+    time_limit: float = 60.0,
+    progress: Progress | None = None,
 ) -> PriceOfPriority | None:
-    """Return the comparison with the plan that covers most people under the same limits.
+    """Return the comparison with the plan that reaches most people under the same rules.
+
+    The plan without priority keeps every rule of the model, also those on whom centres serve.
 
     Parameters
     ----------
-    problem
-        Problem of the plan.
+    problem, model
+        Problem and model of the plan.
     plan
         A plan that opens centres.
     time_limit
@@ -343,15 +359,11 @@ def price_of_priority(
     """
     if not plan.stages:
         return None
-    model = with_start(get_model("max_coverage"), plan.opened)
-    without = Work(time_limit, progress).solve(problem, model, "without priority")
+    free = with_start(_without_priority(problem, get_model(model)), plan.opened)
+    without = Work(time_limit, progress).solve(problem, free, "without priority")
     if not without.stages or without.stages[0].bound is None:
         return None
-    here, there = (
-        flag_reached_rows(problem, plan.opened),
-        flag_reached_rows(problem, without.opened),
-    )
-    fewer, more = people_by_band(problem, here), people_by_band(problem, there)
+    fewer, more = (reached_by_band(problem, one.opened, one.allocation) for one in (plan, without))
     return PriceOfPriority(
         plan_people=sum(fewer.values()),
         most_people=sum(more.values()),
@@ -359,3 +371,25 @@ def price_of_priority(
         by_band={band: (fewer[band], more[band]) for band in fewer},
         without=without,
     )
+
+
+def _without_priority(problem: Problem, model: Model) -> Model:
+    """Return the model with the goal of most people in reach, under its own rules."""
+    row = GOALS["cover_most"]
+    free = model_of_goals(model, row.make(problem, ""), (row,))
+    return replace(free, name="max_coverage")
+
+
+def broken_rules(problem: Problem, model: Model | str, opened: Iterable[int]) -> tuple[str, ...]:
+    """Return the rules that some open sites do not keep, in words.
+
+    Parameters
+    ----------
+    problem, model
+        Problem and model of a plan.
+    opened
+        Positions of the open sites.
+    """
+    sites = np.array(sorted(opened), dtype=np.intp)
+    broken = [rule for rule in get_model(model).rules if not rule.is_kept(problem, sites)]
+    return tuple(words for words in (rule.words(problem) for rule in broken) if words)

@@ -15,7 +15,7 @@ from nhcplanner.domain.verdict import Verdict
 from nhcplanner.explore.alternatives import Alternatives, Role
 from nhcplanner.explore.explain import Explanation, Loss, PriceOfPriority
 from nhcplanner.explore.robustness import Robustness, Tried
-from nhcplanner.explore.subproblems import flag_reached_rows, people_by_band
+from nhcplanner.explore.subproblems import reached_by_band
 from nhcplanner.explore.waves import Phasing, WavePlan
 
 
@@ -335,7 +335,7 @@ def _people(problem: Problem, plan: Plan) -> float:
 
 def _by_band(problem: Problem, plan: Plan) -> dict[int, float]:
     """Return the people within reach of a plan by band; empty if there is no plan."""
-    return people_by_band(problem, flag_reached_rows(problem, plan.opened)) if plan.stages else {}
+    return reached_by_band(problem, plan.opened, plan.allocation) if plan.stages else {}
 
 
 def _share(people: float, problem: Problem) -> float:

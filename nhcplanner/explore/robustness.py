@@ -18,9 +18,8 @@ from nhcplanner.explore.subproblems import (
     Price,
     Progress,
     Work,
-    flag_reached_rows,
     get_model,
-    people_by_band,
+    reached_by_band,
     with_start,
     without,
     without_reason,
@@ -223,7 +222,8 @@ class Tried:
     name
         Name of the case.
     by_band
-        Band -> people within reach of the plan, without sites that the case forbids.
+        Band -> people within reach in the plan, without sites that the case forbids. Where the
+        plan says whom each centre serves, they go there in every case.
     people
         People of all bands within reach.
     best
@@ -313,7 +313,7 @@ def robustness(
 
 def _try_case(name: str, problem: Problem, model: Model, plan: Plan, best: Plan) -> Tried:
     opened = np.setdiff1d(plan.opened, problem.forbid).astype(np.intp)
-    by_band = people_by_band(problem, flag_reached_rows(problem, opened))
+    by_band = reached_by_band(problem, opened, plan.allocation)
     prices = []
     for goal, stage in zip(model.goals(problem), best.stages, strict=False):
         value = goal.score(problem, opened)

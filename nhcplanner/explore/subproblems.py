@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from nhcplanner.base.arrays import Mask, Positions
+from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.base.errors import InputError
-from nhcplanner.domain.plan import Plan, Stage
+from nhcplanner.domain.journeys import trips
+from nhcplanner.domain.plan import Allocation, Plan, Stage
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import Model, Report, catalogue, solve
 from nhcplanner.models.rule_types import Rule
@@ -181,6 +182,43 @@ def people_by_band(problem: Problem, rows: Mask) -> dict[int, float]:
     return {
         int(band): float(problem.people[rows & (problem.bands == band)].sum())
         for band in np.unique(problem.bands)
+    }
+
+
+def reached_people(
+    problem: Problem, opened: npt.ArrayLike, allocation: Allocation | None = None
+) -> Floats:
+    """Return the people of each row within reach of the centre that they go to (shape rows).
+
+    Parameters
+    ----------
+    problem
+        People, minutes and reach; forbidden sites serve nobody.
+    opened
+        Positions of the open sites.
+    allocation
+        Whom each centre serves; None = everyone goes to the nearest.
+    """
+    if allocation is None:
+        return np.where(flag_reached_rows(problem, opened), problem.people, 0.0)
+    allowed = np.setdiff1d(np.asarray(opened, dtype=np.int64), problem.forbid)
+    found = trips(problem.minutes, problem.people, allowed, allocation)
+    return found.sums(found.minutes <= np.float32(problem.reach), problem.areas)
+
+
+def reached_by_band(
+    problem: Problem, opened: npt.ArrayLike, allocation: Allocation | None = None
+) -> dict[int, float]:
+    """Return the people within reach of the centre that they go to, by band; 0 = in no band.
+
+    Parameters
+    ----------
+    problem, opened, allocation
+        As in `reached_people`.
+    """
+    people = reached_people(problem, opened, allocation)
+    return {
+        int(band): float(people[problem.bands == band].sum()) for band in np.unique(problem.bands)
     }
 
 

@@ -18,14 +18,14 @@ from nhcplanner.explore.subproblems import (
     Price,
     Progress,
     Work,
-    flag_reached_rows,
     get_model,
-    people_by_band,
     prices,
+    reached_by_band,
     restrict_to,
     with_start,
 )
 from nhcplanner.models import Model
+from nhcplanner.models.capacity.rule import assignment_within_limits
 
 Order = Literal["forwards", "backwards"]
 
@@ -71,7 +71,7 @@ class WavePlan:
     new
         Positions of the sites that open in this wave.
     by_band
-        Band -> people within reach at its end.
+        Band -> people within reach at its end, of the centre that they go to.
     afresh
         The best plan within the wave's limits alone, without the other waves; None if time is too
         short.
@@ -141,7 +141,8 @@ def plan_in_waves(  # noqa: PLR0913  (one call describes a programme)
     Forwards, each wave is the best addition to the wave before. Backwards, the last wave is planned
     as if it were the only one, and each earlier wave is the best part of the wave after it. The
     last wave uses the given model; earlier waves use lowest HLE first, or the given model if no
-    row is in a band.
+    row is in a band. They keep the model's limits on the people of each centre, but not everyone
+    has room in them.
 
     Parameters
     ----------
@@ -179,7 +180,7 @@ def plan_in_waves(  # noqa: PLR0913  (one call describes a programme)
     """
     _check(problem, waves, order)
     last = get_model(model)
-    early = get_model("lowest_hle_first") if (problem.bands > 0).any() else last
+    early = _early(last) if (problem.bands > 0).any() else last
     steps = [
         _Step(wave, _with_limits(problem, wave), last if wave is waves[-1] else early)
         for wave in waves
@@ -197,11 +198,24 @@ def plan_in_waves(  # noqa: PLR0913  (one call describes a programme)
             alone = _afresh(step, plan, work, len(plans) - len(results))
         before = results[-1].plan.opened if results else problem.keep
         new = tuple(sorted(set(plan.opened) - set(before)))
-        people = people_by_band(step.problem, flag_reached_rows(step.problem, plan.opened))
+        people = reached_by_band(step.problem, plan.opened, plan.allocation)
         results.append(WavePlan(step.wave, plan, new, people, alone))
     is_compared = not afresh or all(w.afresh is not None for w in results)
     complete = len(results) == len(steps) and is_compared
     return Phasing(order, tuple(results), complete, reason, work.seconds)
+
+
+def _early(last: Model) -> Model:
+    """Return lowest HLE first, under the last wave's limits on whom centres serve.
+
+    Few centres have no room for everyone, so an early wave serves as many people within reach as
+    its centres have room for.
+    """
+    base, service = get_model("lowest_hle_first"), last.service or last.footprint
+    if service is None:
+        return base
+    part = replace(service, everyone=False, price=None)
+    return replace(base, rules=(*base.rules, assignment_within_limits(part)), footprint=part)
 
 
 def _plan_each_wave(steps: list[_Step], order: Order, work: Work) -> tuple[dict[str, Plan], str]:

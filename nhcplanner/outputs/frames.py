@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.journeys import trips
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.domain.verdict import Verdict
@@ -46,9 +47,11 @@ def sites(outcome: Outcome) -> gpd.GeoDataFrame:
 
 
 def origins(outcome: Outcome) -> gpd.GeoDataFrame:
-    """Return starting points with minutes to the nearest centre before and after the plan.
+    """Return starting points with minutes to a centre before and after the plan.
 
-    Columns `minutes_before`, `minutes_after` (NaN = beyond the horizon, or no plan) and `centre`
+    Columns `minutes_before` (to the nearest centre), `minutes_after` (within which half of the
+    point's people come to the centres that the plan sends them to, or to the nearest where it
+    sends nobody; NaN = beyond the horizon, or no plan) and `centre`
     (site_id of the centre that the plan sends most of them to; where it sends nobody, the nearest
     one within reach; "" = none). Where people were divided by car, `car` says which ("without",
     "with") and each point has two rows.
@@ -60,14 +63,15 @@ def origins(outcome: Outcome) -> gpd.GeoDataFrame:
         frame = gpd.GeoDataFrame(pd.concat(halves, ignore_index=True), crs=frame.crs)
     frame["people"] = outcome.problem.people
     opened = np.array(plan.opened, dtype=np.intp)
-    after = times.nearest(opened)
+    found = trips(times.minutes, frame["people"].to_numpy(np.float64), opened, plan.allocation)
+    after = found.median_minutes(len(frame))
     before = times.nearest(place.existing)
     frame["minutes_before"] = np.where(np.isfinite(before), before, np.nan)
     frame["minutes_after"] = np.where(np.isfinite(after), after, np.nan)
     if not Verdict.of(plan).has_plan:
         frame["minutes_after"] = np.nan
     near = nearest_site(times.minutes, opened)
-    destination = np.where(after <= outcome.scenario.reach, near, -1)
+    destination = np.where(times.nearest(opened) <= outcome.scenario.reach, near, -1)
     if plan.allocation is not None:
         destination = np.full(len(frame), -1)
         order = np.argsort(plan.allocation.shares, kind="stable")  # the largest share comes last

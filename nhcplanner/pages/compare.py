@@ -156,5 +156,8 @@ def _share(name: str) -> object:
 
 
 def _mean(name: str) -> object:
-    words = "Mean minutes to the nearest centre; a longer journey counts as the longest measured"
+    words = (
+        "Mean minutes to the centre that the plan sends people to, or to the nearest if it sends "
+        "nobody; a longer journey counts as the longest measured"
+    )
     return st.column_config.NumberColumn(f"{name} (min)", format="%.1f", help=words, width=86)

@@ -101,14 +101,14 @@ def _check_assignment(facts: Facts, ledger: Ledger) -> None:
 
 def check_areas(facts: Facts, ledger: Ledger) -> None:
     """Compare minutes, shares, bands and centres of every area."""
-    before = facts.nearest(facts.existing)
-    after = facts.nearest(facts.opened)
+    before, trips = facts.nearest(facts.existing), facts.own_trips
+    after = trips["minutes"].to_numpy(dtype=np.float64)
     recomputed = pd.DataFrame({"area_code": facts.areas["area_code"].astype(str)})
     recomputed["people"] = facts.areas["people"]
     recomputed["band"] = facts.band
-    for when, minutes in (("before", before), ("after", after)):
-        recomputed[f"minutes_{when}"] = _blank_beyond(facts.median_by_area(minutes))
-        recomputed[f"share_{when}"] = facts.share_by_area(facts.inside(minutes))
+    for when, minutes, of in (("before", before, None), ("after", after, trips)):
+        recomputed[f"minutes_{when}"] = _blank_beyond(facts.median_by_area(minutes, of))
+        recomputed[f"share_{when}"] = facts.share_by_area(facts.inside(minutes), of)
     recomputed["change"] = recomputed["minutes_after"] - recomputed["minutes_before"]
     recomputed["nearest_centre"] = _commonest(facts, facts.nearest_site(facts.opened))
     given = facts.allocation
@@ -175,12 +175,12 @@ def check_record(facts: Facts, ledger: Ledger) -> None:
             ledger.compare("Pairs within the horizon", where, pairs, listed)
         else:
             ledger.leave("Pairs within the horizon", "only pairs of sites in use are listed", 1)
-    before, after = facts.nearest(facts.existing), facts.nearest(facts.opened)
+    trips = facts.own_trips
     total = facts.people.sum()
     for limit, pair in assessment.get("people_within", {}).items():
         shares = assessment.get("share_within", {}).get(limit, {})
-        for when, minutes in (("before", before), ("after", after)):
-            people = float(facts.people[facts.inside(minutes, float(limit))].sum())
+        for when, minutes in _both(trips):
+            people = float(trips["people"][facts.inside(minutes, float(limit))].sum())
             none = when == "after" and not facts.has_plan
             ledger.compare(
                 f"People within {limit} minutes {when}", where,
@@ -194,7 +194,7 @@ def check_record(facts: Facts, ledger: Ledger) -> None:
     if len(noted):
         shared = [column for column in noted if column in facts.sites]
         ledger.table("Sites", where, noted[shared], facts.sites[shared], ["site_id"])
-    _check_shares(facts, ledger, assessment, before, after)
+    _check_shares(facts, ledger, assessment)
     served = catchments(facts)
     published = pd.DataFrame(assessment.get("catchments") or [], columns=None)
     if facts.opened and len(published):
@@ -215,9 +215,13 @@ def _is_cut(facts: Facts) -> bool:
     return notes is not None and bool((notes["about"] == "minutes").any())
 
 
-def _check_shares(
-    facts: Facts, ledger: Ledger, assessment: dict[str, Any], before: Floats, after: Floats
-) -> None:
+def _both(trips: pd.DataFrame) -> tuple[tuple[str, Floats], tuple[str, Floats]]:
+    """Return minutes of each trip, before and after."""
+    before, after = (trips[name].to_numpy(dtype=np.float64) for name in ("before", "minutes"))
+    return ("before", before), ("after", after)
+
+
+def _check_shares(facts: Facts, ledger: Ledger, assessment: dict[str, Any]) -> None:
     """Compare shares within each limit by band, fifth, class and household."""
     groups: dict[str, tuple[str, Any]] = {"by_band": ("band", facts.band[facts.area])}
     if facts.fifth is not None:
@@ -228,16 +232,18 @@ def _check_shares(
     households = as_words(facts.origins["household"])
     if (households != "").any():
         groups["by_car"] = ("household", households.to_numpy())
+    trips = facts.own_trips
+    heads = trips["people"].to_numpy(dtype=np.float64)
     for name, (key, of_row) in groups.items():
         rows = []
         for row in assessment.get(name) or []:
-            mine = of_row == row[key]
-            people = float(facts.people[mine].sum())
-            for when, minutes in (("before", before), ("after", after)):
+            mine = (of_row == row[key])[trips["row"]]
+            people = float(heads[mine].sum())
+            for when, minutes in _both(trips):
                 for limit, share in (row.get(f"share_{when}") or {}).items():
                     near = facts.inside(minutes, float(limit))
                     none = not people or (when == "after" and not facts.has_plan)
-                    value = None if none else float(facts.people[mine & near].sum()) / people
+                    value = None if none else float(heads[mine & near].sum()) / people
                     rows.append((f"{row[key]}, {limit} minutes {when}", share, value))
             rows.append((f"{row[key]}, people", row["people"], people))
         keys, published, recomputed = zip(*rows, strict=True) if rows else ((), (), ())
@@ -257,12 +263,13 @@ def check_minutes(facts: Facts, ledger: Ledger) -> None:
                 some = int((table["mode"] == mode_label).sum()) * 4
                 ledger.leave(f"{name}: {mode_label}", "its minutes are not in minutes.csv", some)
                 continue
-            people = facts.points(mode)[1]
-            before, after = (facts.nearest(o, mode) for o in (facts.existing, facts.opened))
+            trips = facts.trips(facts.opened, facts.own_sending, mode)
+            trips["before"] = facts.nearest(facts.existing, mode)[trips["row"]]
+            people = trips["people"].to_numpy(dtype=np.float64)
             total = people.sum()
             for limit in table.loc[table["mode"] == mode_label, "minutes"]:
                 row = {"mode": mode_label, "minutes": limit}
-                for when, minutes in (("before", before), ("after", after)):
+                for when, minutes in _both(trips):
                     heads = float(people[facts.inside(minutes, limit)].sum())
                     none = when == "after" and not facts.has_plan
                     row[f"people_{when}"] = np.nan if none else heads

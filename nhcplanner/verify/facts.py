@@ -1,8 +1,9 @@
 """The inputs of a plan as its files state them.
 
 Written from the published definitions, not from the planner's code: people start from points in
-areas, minutes are to the nearest open centre, a journey within `reach` counts, and a mean counts
-journeys beyond the horizon as the horizon.
+areas, minutes after the plan are to the centre that it sends them to (the nearest open one, if it
+sends nobody), a journey within `reach` counts, and a mean counts journeys beyond the horizon as the
+horizon. People whom a plan sends to no centre are beyond the horizon.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ Mask = npt.NDArray[np.bool_]
 RANKS = {"IMD 2025": 33_755, "IMD 2019": 32_844, "WIMD 2019": 1_909}
 """Areas that each index ranks (MHCLG 2025, 2019; Welsh Government 2019)."""
 HALF = 0.5 * (1 - 1e-9)
+NOBODY = 1e-6
+"""Share of a starting point's people that is rounding, not people without a centre."""
 NOT_KNOWN = "not known"
 
 
@@ -295,25 +298,111 @@ class Facts:
         """Whether the plan itself decides whom each centre serves."""
         return self.record["plan"].get("allocation") is not None
 
+    @property
+    def own_sending(self) -> pd.DataFrame | None:
+        """Return whom the plan sends where; None if it sends nobody."""
+        return self.allocation if self.sends else None
+
+    def sending(self, kind: str, plan: str) -> pd.DataFrame | None:
+        """Return whom another plan sends where: `row`, `site`, `share`; None if it sends nobody."""
+        if not self.has("other_assignments"):
+            return None
+        every = self.table("other_assignments")
+        mine = every[(every["kind"].map(str) == kind) & (every["plan"].map(key_text) == plan)]
+        if mine.empty:
+            return None
+        names = {name: n for n, name in enumerate(self.origins["origin"].astype(str))}
+        return pd.DataFrame(
+            {
+                "row": mine["origin"].astype(str).map(names).to_numpy(dtype=np.int64),
+                "site": self.positions(mine["site_id"]),
+                "share": mine["share"].to_numpy(dtype=np.float64),
+            }
+        )
+
+    def trips(
+        self,
+        opened: Iterable[int],
+        sending: pd.DataFrame | None,
+        mode: str = "own",
+        people: Floats | None = None,
+    ) -> pd.DataFrame:
+        """Return journeys after a plan: `row`, `people`, `minutes` (inf = beyond, or to none).
+
+        Parameters
+        ----------
+        opened
+            Positions of the open sites.
+        sending
+            Whom each serves; None = everyone goes to the nearest.
+        mode
+            Of the minutes; rows are its starting points.
+        people
+            Of each of these; None = the plan's own.
+        """
+        sites, heads = list(opened), self.points(mode)[1] if people is None else people
+        nearest = self.nearest(sites, mode)
+        if sending is None:
+            return pd.DataFrame({"row": range(len(heads)), "people": heads, "minutes": nearest})
+        sent = sending[sending["site"].isin(sites)].copy()
+        of_row = np.arange(len(self.people))
+        if mode != "own":
+            place = {name: n for n, name in enumerate(self.points(mode)[0])}
+            of_row = self.origins["point"].astype(str).map(place).to_numpy(dtype=np.int64)
+        starts = self.people if people is None else people[of_row]
+        sent["people"] = starts[sent["row"]] * sent["share"].to_numpy()
+        sent["row"] = of_row[sent["row"]]
+        sent = sent[sent["people"] > 0]
+        rows, columns, minutes = self.pairs(mode)
+        pairs = pd.DataFrame({"row": rows, "site": columns, "minutes": minutes})
+        sent = sent.merge(pairs, on=["row", "site"], how="left").fillna({"minutes": np.inf})
+        left = heads - np.bincount(sent["row"], sent["people"], len(heads))
+        lost = np.flatnonzero(left > NOBODY * heads)
+        empty = np.flatnonzero(heads <= 0)
+        parts = [
+            sent[["row", "people", "minutes"]],
+            pd.DataFrame({"row": lost, "people": left[lost], "minutes": np.inf}),
+            pd.DataFrame({"row": empty, "people": 0.0, "minutes": nearest[empty]}),
+        ]
+        return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+    @cached_property
+    def own_trips(self) -> pd.DataFrame:
+        """Return journeys of the plan: `row`, `people`, `minutes`, and `before` (nearest today)."""
+        trips = self.trips(self.opened, self.own_sending)
+        return trips.assign(before=self.nearest(self.existing)[trips["row"]])
+
     def weight(self) -> Floats:
         """Return people of each starting point; one each in an area where nobody lives."""
         heads = np.bincount(self.area, self.people, len(self.areas))
         return np.where(heads[self.area] > 0, self.people, 1.0)
 
-    def median_by_area(self, minutes: Floats) -> Floats:
-        """Return minutes within which half of each area's people come; may be inf."""
-        frame = pd.DataFrame({"area": self.area, "m": minutes, "w": self.weight()})
+    def weight_of(self, trips: pd.DataFrame) -> Floats:
+        """Return people of each trip; one each in an area where nobody lives."""
+        area, people = self.area[trips["row"]], trips["people"].to_numpy(dtype=np.float64)
+        heads = np.bincount(area, people, len(self.areas))
+        return np.where(heads[area] > 0, people, 1.0)
+
+    def median_by_area(self, minutes: Floats, trips: pd.DataFrame | None = None) -> Floats:
+        """Return minutes within which half of each area's people come; may be inf.
+
+        The minutes are of each starting point, or of each trip.
+        """
+        area = self.area if trips is None else self.area[trips["row"]]
+        weight = self.weight() if trips is None else self.weight_of(trips)
+        frame = pd.DataFrame({"area": area, "m": minutes, "w": weight})
         medians = np.full(len(self.areas), np.inf)
         for area, part in frame.sort_values("m", kind="stable").groupby("area"):
             enough = part["w"].cumsum().to_numpy() >= part["w"].sum() * HALF
             medians[int(str(area))] = part["m"].to_numpy()[np.argmax(enough)]
         return medians
 
-    def share_by_area(self, inside: Mask) -> Floats:
-        """Return the share of each area's people that a flag of starting points holds."""
-        weight = self.weight()
-        whole = np.bincount(self.area, weight, len(self.areas))
-        part = np.bincount(self.area, weight * inside, len(self.areas))
+    def share_by_area(self, inside: Mask, trips: pd.DataFrame | None = None) -> Floats:
+        """Return the share of each area's people that a flag of starting points or trips holds."""
+        area = self.area if trips is None else self.area[trips["row"]]
+        weight = self.weight() if trips is None else self.weight_of(trips)
+        whole = np.bincount(area, weight, len(self.areas))
+        part = np.bincount(area, weight * inside, len(self.areas))
         shares: Floats = np.zeros(len(part), dtype=np.float64)
         np.divide(part, whole, out=shares, where=whole > 0)
         return shares

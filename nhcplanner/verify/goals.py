@@ -135,6 +135,14 @@ class Question:
             self.facts.nearest(opened, self.mode), self.reach if limit is None else limit
         )
 
+    def reached(self, opened: Sequence[int], sending: pd.DataFrame | None) -> Floats:
+        """Return people of each starting point within reach of the centre that they go to."""
+        trips = self.facts.trips(opened, sending, self.mode, self.people)
+        near = self.facts.inside(trips["minutes"].to_numpy(dtype=np.float64), self.reach)
+        return np.bincount(trips["row"][near], trips["people"][near], len(self.people)).astype(
+            np.float64
+        )
+
     def _unreachable(self) -> Mask | None:
         """Those whom no site that may open reaches, where the plan left them out of account."""
         facts = self.facts

@@ -66,7 +66,11 @@ def check_groups(facts: Facts, ledger: Ledger) -> None:
 
 def group_table(facts: Facts) -> pd.DataFrame:
     """Return who gains and loses by group, with a row "not known" for the rest of everyone."""
-    before, after = facts.nearest(facts.existing), facts.nearest(facts.opened)
+    trips = facts.own_trips
+    before, after = (trips[name].to_numpy(dtype=np.float64) for name in ("before", "minutes"))
+    of_row = trips["row"].to_numpy(dtype=np.int64)
+    part = np.zeros(len(trips))
+    np.divide(trips["people"], facts.people[of_row], out=part, where=facts.people[of_row] > 0)
     near = [facts.inside(minutes) for minutes in (before, after)]
     capped = [np.minimum(minutes, facts.horizon) for minutes in (before, after)]
     noticed = float(facts.settings["noticed_minutes"])
@@ -80,7 +84,8 @@ def group_table(facts: Facts) -> pd.DataFrame:
         if heads.any():
             rows.append((grouping, NOT_KNOWN, heads))
     records = []
-    for grouping, group, heads in rows:
+    for grouping, group, of_origin in rows:
+        heads = of_origin[of_row] * part
         total = heads.sum()
         record: dict[str, Any] = {"grouping": grouping, "group": group, "people": total}
         for n, when in enumerate(("before", "after")):

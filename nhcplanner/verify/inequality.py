@@ -13,7 +13,8 @@ def check_inequality(facts: Facts, ledger: Ledger) -> None:
     """Compare gaps, slope, relative and concentration index."""
     if not facts.has("inequality"):
         return
-    before, after = inequality(facts, facts.existing), inequality(facts, facts.opened)
+    before = inequality(facts, facts.existing)
+    after = inequality(facts, facts.opened, facts.own_sending)
     rows = [
         {
             "of": of,
@@ -30,23 +31,28 @@ def check_inequality(facts: Facts, ledger: Ledger) -> None:
     )  # fmt: skip
 
 
-def inequality(facts: Facts, opened: list[int]) -> dict[tuple[str, str], float]:
+def inequality(
+    facts: Facts, opened: list[int], sending: pd.DataFrame | None = None
+) -> dict[tuple[str, str], float]:
     """Return every measure of inequality for some open centres: of what, and measure."""
     ranks = rank_of(facts)
     if ranks is None:
         return {}
-    rank = ranks[facts.area]
+    trips = facts.trips(opened, sending)
+    area = facts.area[trips["row"]]
+    rank = ranks[area]
     some = np.isfinite(rank)
-    minutes = facts.nearest(opened)
+    minutes = trips["minutes"].to_numpy(dtype=np.float64)
+    heads = trips["people"].to_numpy(dtype=np.float64)
     values = {
         f"share within {facts.reach:g} minutes": facts.inside(minutes).astype(np.float64),
         "mean minutes": np.minimum(minutes, facts.horizon),
     }
     measures: dict[tuple[str, str], float] = {}
     for of, value in values.items():
-        people, y, x = facts.people[some], value[some], rank[some]
+        people, y, x = heads[some], value[some], rank[some]
         if facts.fifth is not None:
-            fifth = facts.fifth[facts.area][some]
+            fifth = facts.fifth[area][some]
             means = {
                 int(n): float((y * people)[fifth == n].sum() / people[fifth == n].sum())
                 for n in np.unique(fifth[fifth > 0])

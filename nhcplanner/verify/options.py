@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.verify.costs import costs, present_value
-from nhcplanner.verify.facts import Facts, key_text
+from nhcplanner.verify.facts import Facts, Floats, as_words, key_text
 from nhcplanner.verify.goals import Question
 from nhcplanner.verify.inequality import inequality
 from nhcplanner.verify.ledger import Ledger
+from nhcplanner.verify.rules import breaks_rules, compare_rules
 
 TODAY, MINIMUM, PLAN, FREE = "Business as usual", "Do minimum", "The plan", "Most people"
 WITHOUT_PRIORITY = "the plan without priority"
@@ -30,20 +31,51 @@ def check_options(facts: Facts, ledger: Ledger) -> None:
     rows = []
     for name in table["option"].astype(str):
         opened = wanted.get(name, [])
-        rows.append({"option": name} | _reached(facts, opened) | _cost(facts, name, opened, spent))
+        reached = _reached(facts, opened, sending_of(facts, name))
+        rows.append({"option": name} | reached | _cost(facts, name, opened, spent))
     _benefits(facts, rows)
     recomputed = pd.DataFrame(rows)
     shared = [column for column in recomputed if column in table]
     ledger.table("Options", "tables/options.csv", table, recomputed[shared], ["option"])
+    _check_rules(facts, ledger, table, wanted)
     for column in sorted(set(map(str, table)) - set(map(str, recomputed)) - {"place", "words"}):
         ledger.leave(f"Options: {column}", "no rule to recompute it", len(table))
 
 
-def _reached(facts: Facts, opened: list[int]) -> dict[str, object]:
+def _check_rules(
+    facts: Facts, ledger: Ledger, table: pd.DataFrame, wanted: dict[str, list[int]]
+) -> None:
+    """Compare options with the rules of the scenario: kept, or the words name those that are not.
+
+    A plan that was made by hand has no rules to keep.
+    """
+    if not facts.opened or facts.record["plan"].get("solver") == "by hand":
+        return
+    where = "tables/options.csv"
+    for name, words in zip(table["option"].astype(str), as_words(table["words"]), strict=True):
+        opened = wanted.get(name, [])
+        if name in (TODAY, MINIMUM):
+            if breaks_rules(facts, opened):
+                named = "named" if "does not keep: " in words else "not named"
+                ledger.compare(f"Rules that {name} does not keep", where, named, "named")
+        elif name != PLAN:
+            sending = sending_of(facts, name)
+            compare_rules(facts, ledger, opened, sending, f"Rule of {name}", where)
+
+
+def sending_of(facts: Facts, option: str) -> pd.DataFrame | None:
+    """Return whom an option sends where; None if everyone goes to the nearest centre."""
+    if option == PLAN:
+        return facts.own_sending
+    return None if option in (TODAY, MINIMUM) else facts.sending("option", option)
+
+
+def _reached(facts: Facts, opened: list[int], sending: pd.DataFrame | None) -> dict[str, object]:
     """Whom an option reaches."""
-    minutes, total = facts.nearest(opened), facts.people.sum()
-    inside = facts.people * facts.inside(minutes)
-    band = facts.band[facts.area]
+    trips = facts.trips(opened, sending)
+    minutes, people = (trips[name].to_numpy(dtype=np.float64) for name in ("minutes", "people"))
+    total, inside = people.sum(), people * facts.inside(minutes)
+    band = facts.band[facts.area[trips["row"]]]
     known = bool((band > 0).any())
     first = band == (band[band > 0].min() if known else -1)
     return {
@@ -53,8 +85,10 @@ def _reached(facts: Facts, opened: list[int]) -> dict[str, object]:
         "share_within": inside.sum() / total if total else np.nan,
         "first_band_within": inside[first].sum() if known else np.nan,
         "others_within": inside[~first].sum() if known else inside.sum(),
-        "mean_minutes": (np.minimum(minutes, facts.horizon) * facts.people).sum() / total,
-        "sii": inequality(facts, opened).get((f"share within {facts.reach:g} minutes", "SII")),
+        "mean_minutes": (np.minimum(minutes, facts.horizon) * people).sum() / total,
+        "sii": inequality(facts, opened, sending).get(
+            (f"share within {facts.reach:g} minutes", "SII")
+        ),
     }
 
 
@@ -102,10 +136,15 @@ def _benefits(facts: Facts, rows: list[dict[str, object]]) -> None:
         row |= {"benefits": worth, "net_value": worth - (cost - today["cost"])}
 
 
-def _free(facts: Facts) -> list[int]:
-    """Positions of the sites of the plan without priority; the plan's own where it is the same."""
+def _free(facts: Facts) -> tuple[list[int], pd.DataFrame | None]:
+    """Return the sites of the plan without priority and whom they serve.
+
+    They are the plan's own where it is the same.
+    """
     wanted = facts.sites_of("option_sites", "option")
-    return wanted.get(FREE, facts.opened)
+    if FREE in wanted:
+        return wanted[FREE], sending_of(facts, FREE)
+    return facts.opened, facts.own_sending
 
 
 def check_price(facts: Facts, ledger: Ledger) -> None:
@@ -115,12 +154,13 @@ def check_price(facts: Facts, ledger: Ledger) -> None:
     goals = [stage["goal"] for stage in facts.record["plan"]["stages"]]
     first = any(goal.startswith("people of band") for goal in goals)
     ledger.compare("The plan puts a band first", "tables/price.csv", first, True)
-    question, free = Question(facts), _free(facts)
-    here, there = question.inside(facts.opened), question.inside(free)
+    question = Question(facts)
+    here = question.reached(facts.opened, facts.own_sending)
+    there = question.reached(*_free(facts))
     rows = []
     for band in [*sorted(set(question.band)), "all"]:
-        heads = question.people * (True if band == "all" else question.band == band)
-        plan, without = float(heads[here].sum()), float(heads[there].sum())
+        mine = np.ones(len(here), dtype=bool) if band == "all" else question.band == band
+        plan, without = float(here[mine].sum()), float(there[mine].sum())
         rows.append({"band": str(band), "people_plan": plan, "people_without": without,
                      "difference": without - plan})  # fmt: skip
     table = facts.table("price")
@@ -134,14 +174,14 @@ def check_losers(facts: Facts, ledger: Ledger) -> None:
     if not facts.has("losers"):
         return
     table = facts.table("losers")
-    against = {"today": facts.existing, WITHOUT_PRIORITY: _free(facts)}
+    against = {"today": (facts.existing, None), WITHOUT_PRIORITY: _free(facts)}
     if not facts.has("price"):
         del against[WITHOUT_PRIORITY]
-    here = facts.median_by_area(facts.nearest(facts.opened))
+    here = _minutes_by_area(facts, facts.opened, facts.own_sending)
     noticed, horizon = float(facts.settings["noticed_minutes"]), facts.horizon
     parts = []
-    for name, opened in against.items():
-        there = facts.median_by_area(facts.nearest(opened))
+    for name, (opened, sending) in against.items():
+        there = _minutes_by_area(facts, opened, sending)
         frame = pd.DataFrame(
             {
                 "against": name,
@@ -156,3 +196,8 @@ def check_losers(facts: Facts, ledger: Ledger) -> None:
         parts.append(frame[(frame["worse"] >= noticed) & (frame["people"] > 0)])
     ledger.table("Areas that lose", "tables/losers.csv", table, pd.concat(parts),
                  ["against", "area_code"])  # fmt: skip
+
+
+def _minutes_by_area(facts: Facts, opened: list[int], sending: pd.DataFrame | None) -> Floats:
+    trips = facts.trips(opened, sending)
+    return facts.median_by_area(trips["minutes"].to_numpy(dtype=np.float64), trips)

@@ -11,6 +11,7 @@ import pandas as pd
 from nhcplanner.verify.facts import Facts, LackingError, as_words, flag_text, key_text
 from nhcplanner.verify.goals import Question, value_at_nearest
 from nhcplanner.verify.ledger import Ledger, as_text, is_blank
+from nhcplanner.verify.rules import compare_part, service_rules
 from nhcplanner.verify.scenario import must_open, read_line
 from nhcplanner.verify.years import people_drawn, people_in
 
@@ -189,8 +190,10 @@ def _waves(facts: Facts, ledger: Ledger) -> None:
         opened = sorted({*opened, *new.get(wave, [])})
         question = _question_of_wave(facts, wave)
         row = {"wave": wave, "centres": len(opened)}
-        for name, sites in (("", opened), ("afresh", alone.get(wave))):
-            people, first = _first_and_all(question, sites)
+        for name, kind, sites in (
+            ("", "wave", opened), ("afresh", "wave afresh", alone.get(wave)),
+        ):  # fmt: skip
+            people, first = _first_and_all(question, sites, facts.sending(kind, wave))
             row |= {name or "people": people, "_".join(["first_band", name]).strip("_"): first}
         rows.append(row)
     ledger.table("Waves", "tables/waves.csv", table, pd.DataFrame(rows), ["wave"])
@@ -207,11 +210,13 @@ def _question_of_wave(facts: Facts, wave: str) -> Question:
         return Question(facts)
 
 
-def _first_and_all(question: Question, opened: Sequence[int] | None) -> tuple[float, float]:
+def _first_and_all(
+    question: Question, opened: Sequence[int] | None, sending: pd.DataFrame | None
+) -> tuple[float, float]:
     """Return the people within reach of sites, all and those of band 1; NaN if not known."""
     if opened is None:
         return np.nan, np.nan
-    reached = np.where(question.inside(opened), question.people, 0.0)
+    reached = question.reached(opened, sending)
     first = question.band == 1
     return float(reached.sum()), float(reached[first].sum()) if first.any() else np.nan
 
@@ -321,25 +326,11 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
             _check_unknown_case(facts, ledger, table[table["case"].astype(str) == case], plans)
             continue
         question = Question(facts, mode, float(reach[1]) if reach else None, bands, people)
-        best = plans.get(case, [])
-        total = question.people.sum()
-        reached = float(question.people[question.inside(facts.opened)].sum())
-        row = {
-            "case": case,
-            "people": reached,
-            "share": reached / total if total else np.nan,
-            "best_people": float(question.people[question.inside(best)].sum())
-            if case in plans
-            else np.nan,
-            "stays": len(set(facts.opened) & set(best)) / max(len(facts.opened), 1),
-        }
-        if not is_blank(goal):
-            try:
-                row["goal_plan"] = value_at_nearest(facts, goal, facts.opened, question)
-                row["goal_best"] = value_at_nearest(facts, goal, best, question) if best else np.nan
-            except LackingError as error:
-                ledger.leave(f"Other cases: {goal}", str(error), 2)
-        rows.append(row)
+        rows.append({"case": case} | _figures_of_case(facts, ledger, question, (case, goal), plans))
+        if mode == "own" and reach is None and case in plans and facts.sends:
+            sending = facts.sending("case", case)  # the minutes are the plan's own
+            rules = service_rules(facts, plans[case], sending, question)
+            compare_part(ledger, rules, f"Rule in {case}", "tables/case_sites.csv")
     recomputed = pd.DataFrame(rows)
     for column in ("goal_plan", "goal_best"):
         if column in recomputed and recomputed[column].isna().all():
@@ -363,6 +354,36 @@ def _people_of_case(facts: Facts, case: str) -> np.ndarray | None:
     return people_drawn(facts, case) if case.startswith("growth draw") else None
 
 
+def _figures_of_case(
+    facts: Facts,
+    ledger: Ledger,
+    question: Question,
+    names: tuple[str, object],
+    plans: dict[str, list[int]],
+) -> dict[str, object]:
+    """Return the figures of a case, by its name and the name of the goal."""
+    case, goal = names
+    best, total = plans.get(case, []), question.people.sum()
+    reached = float(question.reached(facts.opened, facts.own_sending).sum())
+    row: dict[str, object] = {
+        "people": reached,
+        "share": reached / total if total else np.nan,
+        "best_people": float(question.reached(best, facts.sending("case", case)).sum())
+        if case in plans
+        else np.nan,
+        "stays": len(set(facts.opened) & set(best)) / max(len(facts.opened), 1),
+    }
+    if not is_blank(goal):
+        try:
+            row["goal_plan"] = value_at_nearest(facts, str(goal), facts.opened, question)
+            row["goal_best"] = (
+                value_at_nearest(facts, str(goal), best, question) if best else np.nan
+            )
+        except LackingError as error:
+            ledger.leave(f"Other cases: {goal}", str(error), 2)
+    return row
+
+
 def _check_unknown_case(
     facts: Facts, ledger: Ledger, rows: pd.DataFrame, plans: dict[str, list[int]]
 ) -> None:
@@ -381,5 +402,8 @@ def _check_unknown_case(
         both = len(set(facts.opened) & set(best)) / max(len(facts.opened), 1)
         ledger.compare(f"Other cases: stays, {case}", where, row["stays"], both)
         if case in plans and sorted(best) == facts.opened:
-            for here, there in (("best_people", "people"), ("goal_best", "goal_plan")):
+            pairs = [("goal_best", "goal_plan")]
+            if not facts.sends:  # the plan for the case may send people elsewhere
+                pairs.append(("best_people", "people"))
+            for here, there in pairs:
                 ledger.compare(f"Other cases: {here}, {case}", where, row[here], row[there])

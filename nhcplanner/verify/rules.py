@@ -24,18 +24,69 @@ def check_rules(facts: Facts, ledger: Ledger) -> None:
     if facts.record["plan"].get("solver") == "by hand":
         ledger.leave("Rules", "the plan was made by hand, which may break rules")
         return
-    for part in (_site_rules, _group_rules, _spacing, _people_rules, _service_rules):
+    compare_rules(facts, ledger, facts.opened, facts.own_sending, "Rule", "plan.json")
+
+
+def compare_rules(
+    facts: Facts,
+    ledger: Ledger,
+    opened: list[int],
+    sending: pd.DataFrame | None,
+    subject: str,
+    where: str,
+) -> None:
+    """Compare some open sites, and whom they serve, with every rule of the scenario.
+
+    Parameters
+    ----------
+    facts, ledger
+        The hand-in's inputs, and where figures are written.
+    opened
+        Positions of the open sites.
+    sending
+        Whom they serve: `row`, `site`, `share`; None = the plan sends nobody.
+    subject, where
+        What the rules are of, and the file.
+    """
+    for part in (_site_rules, _group_rules, _spacing, _people_rules):
+        compare_part(ledger, part(facts, opened), subject, where)
+    compare_part(ledger, service_rules(facts, opened, sending), subject, where)
+
+
+def compare_part(ledger: Ledger, rules: Iterator[Rule], subject: str, where: str) -> None:
+    """Write whether each of some rules is kept."""
+    try:
+        for words, fits, figure in rules:
+            result = KEPT if fits else f"broken ({figure})"
+            ledger.compare(f"{subject}: {words}", where, KEPT, result)
+    except LackingError as error:
+        ledger.leave(subject, str(error))
+
+
+def breaks_rules(facts: Facts, opened: list[int]) -> bool:
+    """Whether some sites surely break a rule of the scenario: too few rooms, too dear, ..."""
+    parts: list[Iterator[Rule]] = [
+        part(facts, opened) for part in (_site_rules, _group_rules, _spacing, _people_rules)
+    ]
+    for part in parts:
         try:
-            for words, fits, figure in part(facts):
-                result = KEPT if fits else f"broken ({figure})"
-                ledger.compare(f"Rule: {words}", "plan.json", KEPT, result)
-        except LackingError as error:
-            ledger.leave("Rules", str(error))
+            if not all(fits for _, fits, _ in part):
+                return True
+        except LackingError:
+            continue
+    question = Question(facts)
+    has_limits = assigns(facts) and facts.scenario.get("over_capacity_price") is None
+    room = rooms(facts)
+    return bool(
+        has_limits
+        and sends_everyone(facts)
+        and sum(room[site] for site in opened) < question.people.sum() - 1
+    )
 
 
-def _site_rules(facts: Facts) -> Iterator[Rule]:
+def _site_rules(facts: Facts, opened: list[int]) -> Iterator[Rule]:
     """Which sites and how many may open, and what they may cost."""
-    scenario, opened = facts.scenario, facts.opened
+    scenario = facts.scenario
     ids = facts.sites["site_id"].astype(str).tolist()
     missing = [ids[j] for j in range(len(ids)) if must_open(facts, j) and j not in opened]
     yield "Sites that must be open", not missing, ", ".join(missing) or "all are"
@@ -55,9 +106,9 @@ def _site_rules(facts: Facts) -> Iterator[Rule]:
         yield f"Budget of {budget:,.2f} pounds", total <= budget * (1 + 1e-9), f"{total:,.2f}"
 
 
-def _group_rules(facts: Facts) -> Iterator[Rule]:
+def _group_rules(facts: Facts, opened: list[int]) -> Iterator[Rule]:
     """How many centres may or must open of a kind, in a council, or of some sites."""
-    scenario, opened = facts.scenario, facts.opened
+    scenario = facts.scenario
     ids = facts.sites["site_id"].astype(str).tolist()
     for key, fits in (("at_most", _at_most), ("at_least", _at_least)):
         for text in scenario.get(key) or ():
@@ -86,23 +137,23 @@ def _at_least(count: int, number: float) -> bool:
     return count >= number
 
 
-def _spacing(facts: Facts) -> Iterator[Rule]:
+def _spacing(facts: Facts, opened: list[int]) -> Iterator[Rule]:
     """Distances between centres; coordinates are rounded to 0.1 m in the files."""
     least = facts.scenario.get("min_distance_m")
     if not least:
         return
     x, y = numbers_of(facts, "easting"), numbers_of(facts, "northing")
     nearest = np.inf
-    for n, i in enumerate(facts.opened):
-        for j in facts.opened[n + 1 :]:
+    for n, i in enumerate(opened):
+        for j in opened[n + 1 :]:
             if not (must_open(facts, i) and must_open(facts, j)):
                 nearest = min(nearest, float(np.hypot(x[i] - x[j], y[i] - y[j])))
     yield f"Centres at least {least:,.10g} m apart", nearest >= least - 0.3, f"{nearest:,.1f}"
 
 
-def _people_rules(facts: Facts) -> Iterator[Rule]:
+def _people_rules(facts: Facts, opened: list[int]) -> Iterator[Rule]:
     """Floors, backup, within minutes, and models that must reach everyone."""
-    scenario, opened = facts.scenario, facts.opened
+    scenario = facts.scenario
     question = Question(facts)
     people = question.people
     near = question.inside(opened)
@@ -144,25 +195,40 @@ def _people_rules(facts: Facts) -> Iterator[Rule]:
         yield "Everyone has a centre to travel to", not far.any(), f"{lost:,.0f} people have none"
 
 
-def _service_rules(facts: Facts) -> Iterator[Rule]:
-    """The plan's assignment: whole, within reach and within the room of each centre."""
+def assigns(facts: Facts) -> bool:
+    """Whether the scenario's rules decide whom each centre serves."""
     scenario = facts.scenario
-    assigns = (
+    return bool(
         scenario["model"].endswith("within_capacity")
         or scenario.get("least_people")
         or scenario.get("most_people") is not None
     )
-    if not assigns:
+
+
+def sends_everyone(facts: Facts) -> bool:
+    """Whether everyone must be sent to a centre, however far."""
+    return str(facts.scenario["model"]) != "max_coverage_within_capacity"
+
+
+def service_rules(
+    facts: Facts,
+    opened: list[int],
+    given: pd.DataFrame | None,
+    question: Question | None = None,
+) -> Iterator[Rule]:
+    """Yield the rules of an assignment: whole, within reach and the room of each centre."""
+    scenario = facts.scenario
+    if not assigns(facts):
         return
-    if not facts.sends:
+    if given is None:
         raise LackingError("the plan states no assignment")
-    given, question = facts.allocation, Question(facts)
+    question = question or Question(facts)
     people = question.people
     shares = given.groupby("row")["share"].sum()
     yield "Nobody is served twice", bool((shares <= 1 + 1e-6).all()), f"{shares.max():.6g} at most"
-    stray = sorted(set(given["site"]) - set(facts.opened))
+    stray = sorted(set(given["site"]) - set(opened))
     yield "People go to open centres only", not stray, f"{len(stray)} closed sites serve people"
-    everyone = scenario["model"] != "max_coverage_within_capacity"
+    everyone = sends_everyone(facts)
     if everyone:
         served = np.zeros(len(people))
         served[shares.index.to_numpy(dtype=int)] = shares.to_numpy()
@@ -188,7 +254,7 @@ def _service_rules(facts: Facts) -> Iterator[Rule]:
         yield "No centre serves more than it may", not over, f"{len(over)} centres do"
     if scenario.get("least_people"):
         least = float(scenario["least_people"])
-        few = [s for s in facts.opened if load.get(s, 0.0) < least - 0.01]
+        few = [s for s in opened if load.get(s, 0.0) < least - 0.01]
         yield (
             f"Each centre serves at least {least:,.10g} people",
             not few,

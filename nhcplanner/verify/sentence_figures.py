@@ -30,7 +30,7 @@ def every_figure(  # noqa: C901
     figures: list[float] = [0.0, 1.0, 50_000, 30_000, 250, 228_000, 1_140, 250_000, 234_400, 1_172,
                             GREEN_BOOK_RATE, LEAST_GAP]  # fmt: skip
     of_areas = {"areas", "areas_wide", "areas_long", "minutes", "origins", "curve", "case_bands",
-                "columns", "settings"}  # fmt: skip
+                "columns", "settings", "other_assignments"}  # fmt: skip
     if facts.has("curve"):
         curve = facts.table("curve")
         some = curve[curve["minutes"] % 15 == 0].select_dtypes("number")
@@ -102,7 +102,8 @@ def _sent_beyond(facts: Facts) -> list[float]:
     people = facts.people[sent["row"]] * sent["share"].to_numpy(dtype=np.float64)
     beyond = ~facts.inside(sent["minutes"].to_numpy(dtype=np.float64))
     near = facts.inside(facts.nearest(facts.opened))[sent["row"]]
-    return [float(people[beyond].sum()), float(people[beyond & near].sum())]
+    unserved = float(facts.people.sum() - people.sum())
+    return [float(people[beyond].sum()), float(people[beyond & near].sum()), unserved]
 
 
 def _of_costs(facts: Facts) -> list[float]:
@@ -176,7 +177,7 @@ def _of_areas(facts: Facts) -> list[float]:
 
 
 def _by_lost_site(facts: Facts) -> list[float]:
-    """Return people of areas that lose against another option, by its nearest site."""
+    """Return people of areas that lose, by the site of another option that they would go to."""
     if not (facts.has("losers") and facts.has("option_sites") and facts.has("minutes")):
         return []
     losers = facts.table("losers")
@@ -184,9 +185,19 @@ def _by_lost_site(facts: Facts) -> list[float]:
     codes = facts.areas["area_code"].astype(str)
     heads = facts.areas["people"].where(codes.isin(lost), 0.0).to_numpy(dtype=np.float64)
     figures: list[float] = []
-    for _, part in facts.table("option_sites").groupby("option"):
-        nearest = facts.nearest_site(facts.positions(part["site_id"]))
-        of_area = pd.Series(nearest).groupby(facts.area).agg(lambda sites: sites.mode().iloc[0])
+    for option, part in facts.table("option_sites").groupby("option"):
+        sending = facts.sending("option", str(option))
+        if sending is None:
+            nearest = facts.nearest_site(facts.positions(part["site_id"]))
+            of_area = pd.Series(nearest).groupby(facts.area).agg(lambda sites: sites.mode().iloc[0])
+        else:
+            sent = sending.assign(
+                area=facts.area[sending["row"]], people=facts.people[sending["row"]]
+            )
+            sent["people"] *= sent["share"]
+            sums = sent.groupby(["area", "site"], as_index=False)["people"].sum()
+            sums = sums.sort_values(["people", "site"], ascending=[False, True])
+            of_area = sums.drop_duplicates("area").set_index("area")["site"]
         frame = pd.DataFrame({"site": of_area.reindex(range(len(codes))), "heads": heads})
         figures += frame.groupby("site")["heads"].sum().tolist()
     return figures

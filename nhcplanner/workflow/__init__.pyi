@@ -22,6 +22,7 @@ from .edit import swap_sites as swap_sites
 from .evidence import gather_evidence as gather_evidence
 from .explain import PlanReasons as PlanReasons
 from .explain import explain_plan as explain_plan
+from .explain import money_of_priority as money_of_priority
 from .exploration import NO_PRIORITY as NO_PRIORITY
 from .exploration import PARTS as PARTS
 from .exploration import Effort as Effort
@@ -138,6 +139,7 @@ from .results import versions as versions
 from .results import write_results as write_results
 from .robustness import Sensitivity as Sensitivity
 from .robustness import cases_of as cases_of
+from .robustness import on_problem_rows as on_problem_rows
 from .robustness import plan_by_probability as plan_by_probability
 from .robustness import problem_of as problem_of
 from .sites import (

@@ -11,6 +11,7 @@ from nhcplanner import access
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Comparison, Outcome
+from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan_record import SiteFacts
 from nhcplanner.workflow.problem import starts_of
 
@@ -159,26 +160,36 @@ def _fact(field: str, one: SiteFacts) -> str:
     return f"{value:,.0f}" if isinstance(value, float) else str(value)
 
 
-def _capital(outcome: Outcome) -> tuple[float, int, int]:
+def _capital(place: Place, opened: Sequence[int]) -> tuple[float, int, int]:
     """Return the cost of a plan's new centres, their number, and the number without a cost."""
-    sites = outcome.place.sites.iloc[list(outcome.plan.opened)]
+    sites = place.sites.iloc[list(opened)]
     new = sites[(sites["status"] != "existing").to_numpy()]
     cost = new["cost"] if "cost" in new else pd.Series(np.nan, index=new.index)
     return float(cost.sum()), len(cost), int(cost.isna().sum())
 
 
-def _money_words(both: tuple[Outcome, Outcome], called: tuple[str, str]) -> list[str]:
-    """Describe the capital of both plans, and the difference if all of it is known."""
-    (one, many, lost), (two, others, gone) = (_capital(outcome) for outcome in both)
+def capital_words(
+    a: tuple[Place, Sequence[int]], b: tuple[Place, Sequence[int]], called: tuple[str, str]
+) -> str:
+    """Return the capital of two plans in a sentence, and the difference if all of it is known.
+
+    Parameters
+    ----------
+    a, b
+        Place and positions of the open sites of each plan.
+    called
+        What they are called.
+    """
+    (one, many, lost), (two, others, gone) = _capital(*a), _capital(*b)
     if lost + gone and (lost, gone) == (many, others):
-        return ["Capital of new and committed centres: not known"]
+        return "Capital of new and committed centres: not known"
     parts = []
     for name, pounds, unknown in zip(called, (one, two), (lost, gone), strict=True):
         more = f" and {plural(unknown, 'cost')} not known" if unknown else ""
         parts.append(f"£{pounds:,.0f}{more} in {name}")
     turn = "more" if two >= one else "less"
     apart = "" if lost or gone else f" (£{abs(two - one):,.0f} {turn})"
-    return [f"Capital of new and committed centres: {', '.join(parts)}{apart}"]
+    return f"Capital of new and committed centres: {', '.join(parts)}{apart}"
 
 
 def _centres(a: Outcome, b: Outcome) -> pd.DataFrame:
@@ -202,7 +213,8 @@ def _groups(a: Outcome, b: Outcome) -> pd.DataFrame:
         starts = starts_of(one.place, one.scenario)
         reach = one.scenario.reach
         ground = access.Ground(starts, one.times, one.assessment.need, reach)
-        table = access.breakdown(starts, ground.need, ground.journeys(one.plan.opened))
+        parts, journeys = ground.journeys(one.plan.opened, one.plan.allocation)
+        table = access.breakdown(parts, ground.need, journeys)
         columns = {
             "within_after": f"within_{letter}",
             "mean_minutes_after": f"mean_minutes_{letter}",
@@ -269,7 +281,8 @@ def _words(
         f"{all_people.within_b:,.0f} in {second} "
         f"({all_people.difference:+,.0f})"
     )
-    sentences += _money_words(both, called)
+    money = [(one.place, one.plan.opened) for one in both]
+    sentences.append(capital_words(money[0], money[1], called))
     nearer = areas["verdict"].isin(["nearer", "comes within the horizon"])
     farther = areas["verdict"].isin(["farther", "falls beyond it"])
     sentences += [

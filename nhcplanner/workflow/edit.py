@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from nhcplanner import models
+from nhcplanner import explore, models
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
@@ -67,12 +67,7 @@ def edit_plan(outcome: Outcome, place: Place, opened: Iterable[str], words: str)
 def broken_rules(outcome: Outcome) -> tuple[str, ...]:
     """Return the rules of the scenario that a plan breaks, as sentences."""
     problem, model, _ = problem_of(outcome)
-    opened = np.array(outcome.plan.opened, dtype=np.intp)
-    return tuple(
-        words
-        for rule in model.rules
-        if (words := rule.words(problem)) and not rule.is_kept(problem, opened)
-    )
+    return explore.broken_rules(problem, model, outcome.plan.opened)
 
 
 def swap_sites(outcome: Outcome, out: str, into: str) -> tuple[str, ...]:

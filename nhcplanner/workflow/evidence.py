@@ -12,6 +12,7 @@ from nhcplanner.base.errors import InputError, PlannerError, without_folders
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.journeys import on_points
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
@@ -19,11 +20,13 @@ from nhcplanner.domain.verdict import Verdict
 from nhcplanner.workflow.exploration import Effort, Exploration
 from nhcplanner.workflow.named_places import name_of
 from nhcplanner.workflow.options import (
+    FREE,
     PLAN,
     TODAY,
     Options,
     case_settings,
     long_list,
+    other_assignments,
     shortlist,
     unmatched,
 )
@@ -157,15 +160,15 @@ class _Gathering:
 
     def add_results(self, explored: Exploration, times: dict[str, TravelTimes]) -> None:
         """Add every table of results."""
-        opened = self.outcome.plan.opened
+        plan = self.outcome.plan
         report_progress(self.progress, "Evidence: who gains and who loses")
-        journeys = self.ground.journeys(opened)
-        groups = access.breakdown(self.starts, self.ground.need, journeys)
+        place, journeys = self.ground.journeys(plan.opened, plan.allocation)
+        groups = access.breakdown(place, self.ground.need, journeys)
         self.tables |= {"groups": groups, "furthest": _furthest(groups)}
         for grouping, why in access.LACKING.items():
             if grouping not in set(groups["grouping"]):
                 self.reasons[f"groups: {grouping}"] = why
-        inequality = access.measure_inequality(self.starts, journeys)
+        inequality = access.measure_inequality(place, journeys)
         if inequality is None:
             self.reasons["inequality"] = "No area has a deprivation rank or decile"
         else:
@@ -255,21 +258,32 @@ class _Gathering:
             self.tables[name] = frame.assign(**dict.fromkeys(columns, np.nan))
 
     def _by_minute(self, times: dict[str, TravelTimes]) -> None:
-        own, opened = self.outcome.times, self.outcome.plan.opened
+        own, plan, place = self.outcome.times, self.outcome.plan, self.outcome.place
         estimate = " (estimate)" if own.estimate else ""
-        every = {f"the plan's own: {own.mode}{estimate}": (self.starts, own)}
-        every |= {mode: (self.outcome.place, one) for mode, one in times.items()}
+        sent = of_points = plan.allocation
+        if sent is not None:
+            people = self.starts.origins["people"].to_numpy(dtype=np.float64)
+            of_points = on_points(sent, people, len(place.origins))
+        every = {f"the plan's own: {own.mode}{estimate}": (self.starts, own, sent)}
+        every |= {mode: (place, one, of_points) for mode, one in times.items()}
         for table, minutes in (("curve", MINUTES), ("within", REACHES)):
             parts = [
-                access.by_minute(place, one, opened, minutes).assign(mode=mode)
-                for mode, (place, one) in every.items()
+                access.by_minute(start, one, plan.opened, minutes, whom).assign(mode=mode)
+                for mode, (start, one, whom) in every.items()
             ]
             self.tables[table] = pd.concat(parts, ignore_index=True)[TABLES[table].names]
 
     def _options(self, explored: Exploration) -> None:
         outcome, opened = self.outcome, self.outcome.plan.opened
         report_progress(self.progress, "Evidence: options and costs")
-        options = shortlist(outcome, explored.free, explored.others)
+        free = None if explored.free is None else explored.on_all_rows(explored.free)
+        others = [explored.on_all_rows(plan) for plan in explored.others]
+        options = shortlist(outcome, free, others, explored.broken_rules)
+        sent = other_assignments(self.starts, outcome, explored.allocations, options)
+        if sent is None:
+            self.reasons["other_assignments"] = "No other plan has rules on whom each centre serves"
+        else:
+            self.tables["other_assignments"] = sent
         costs = self._costs(explored, options)
         case, discounting = self.effort.case, self.effort.discounting
         self.tables["options"] = access.options(self.ground, options, costs, case, discounting)
@@ -278,8 +292,8 @@ class _Gathering:
         self.tables["costs"] = costs[TABLES["costs"].names].reset_index(drop=True)
         rows = [
             {"option": name} | explored.names.of(site)
-            for name, (_, sites) in options.items()
-            for site in sites
+            for name, option in options.items()
+            for site in option.opened
         ]
         self.tables["option_sites"] = pd.DataFrame(rows, columns=TABLES["option_sites"].names)
         adds, exchanges = (explored.tables.get(name) for name in ("candidates", "exchanges"))
@@ -289,10 +303,10 @@ class _Gathering:
                 ("losers", "catchments", "assignment"), "There is no plan"
             )
             return
-        against = {"today": options[TODAY][1]}
-        if explored.free is not None:
-            against["the plan without priority"] = explored.free
-        self.tables["losers"] = access.losers(self.ground, opened, against)
+        against = {"today": options[TODAY]}
+        if free is not None:
+            against["the plan without priority"] = options.get(FREE, options[PLAN])
+        self.tables["losers"] = access.losers(self.ground, options[PLAN], against)
         self.tables["catchments"] = self._catchments(explored)
         self.tables["assignment"] = access.assignment(self.ground, self.outcome.plan)
         beyond, near = access.sent_beyond(self.ground, self.outcome.plan)
@@ -301,7 +315,7 @@ class _Gathering:
                 f"The plan sends {beyond:,.0f} people to a centre that is more than "
                 f"{self.outcome.scenario.reach:g} minutes away, so that every centre keeps its "
                 f"capacity and its least and most people; {near:,.0f} of them have another centre "
-                "within reach"
+                "within reach, and the goals count them"
             )
 
     def _unmatched(self, options: set[str]) -> None:
@@ -321,7 +335,7 @@ class _Gathering:
         """
         sites, discounting = self.outcome.place.sites, self.effort.discounting
         appraisal = self.effort.case.appraisal
-        used = sites.iloc[sorted({site for _, opened in options.values() for site in opened})]
+        used = sites.iloc[sorted({site for one in options.values() for site in one.opened})]
         years = opening_years(explored.tables.get("wave_sites"))
         last = max(years.values(), default=discounting.base)
         soon = used["status"].isin(["existing", "committed"])

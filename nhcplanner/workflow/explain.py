@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.plan import Plan
+from nhcplanner.workflow.compare import capital_words
 from nhcplanner.workflow.exploration import Effort, Exploration
 from nhcplanner.workflow.progress import Progress
 
@@ -30,12 +32,15 @@ class PlanReasons:
         As in `Evidence`; None if there is nothing to compare with.
     reasons
         Part -> why it is missing or incomplete.
+    money
+        Capital of the plan and of the plan without priority, in a sentence; "" = not compared.
     """
 
     centres: pd.DataFrame
     candidates: pd.DataFrame
     price: pd.DataFrame | None
     reasons: dict[str, str]
+    money: str = ""
 
 
 def explain_plan(outcome: Outcome, progress: Progress | None = None) -> PlanReasons:
@@ -61,7 +66,27 @@ def explain_plan(outcome: Outcome, progress: Progress | None = None) -> PlanReas
     reasons = {
         part: words for part, words in exploration.reasons.items() if words != "Not requested"
     }
-    return PlanReasons(centres, candidates.reset_index(drop=True), found.get("price"), reasons)
+    money = "" if exploration.free is None else money_of_priority(outcome, exploration.free)
+    return PlanReasons(
+        centres, candidates.reset_index(drop=True), found.get("price"), reasons, money
+    )
+
+
+def money_of_priority(outcome: Outcome, without: Plan) -> str:
+    """Return the capital of a plan and of the plan without priority, in a sentence.
+
+    Parameters
+    ----------
+    outcome
+        The plan.
+    without
+        The plan without priority.
+    """
+    if set(without.opened) == set(outcome.plan.opened):
+        return "The plan without priority opens the same centres"
+    place = outcome.place
+    called = "the plan", "the plan without priority"
+    return capital_words((place, outcome.plan.opened), (place, without.opened), called)
 
 
 def _by_site(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -18,14 +18,14 @@ from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import GREEN_BOOK_RATE, Discounting
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.plan import Allocation, Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Mode
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.domain.verdict import Search, percent
 from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, ProgressCallback, worded_progress
-from nhcplanner.workflow.robustness import Sensitivity, cases_of, problem_of
+from nhcplanner.workflow.robustness import Sensitivity, cases_of, on_problem_rows, problem_of
 from nhcplanner.workflow.waves import plan_waves
 from nhcplanner.workflow.years import (
     GROWTH_WORDS,
@@ -135,10 +135,15 @@ class Exploration:
     ----------
     tables, reasons, words
         As in `Evidence`.
+    plan
+        The plan, with whom each centre serves on the rows of the problem.
     free
-        Sites of the plan without priority; None if it was not made.
+        The plan without priority; None if it was not made.
     others
-        Sites of each near-best alternative but the plan.
+        Each near-best alternative but the plan.
+    allocations
+        Whom the centres of other plans serve, on the rows of the outcome, by kind and name of the
+        plan; only where rules decide it.
     searches
         What was searched beyond the plan, and what that shows.
     years
@@ -158,16 +163,18 @@ class Exploration:
         self.tables: dict[str, pd.DataFrame] = {}
         self.reasons: dict[str, str] = {}
         self.words: dict[str, str] = {}
-        self.free: tuple[int, ...] | None = None
-        self.others: list[tuple[int, ...]] = []
+        self.free: Plan | None = None
+        self.others: list[Plan] = []
         self.searches: list[Search] = []
         self.is_stopped = False
         self.years: set[int] = set()
         self._progress = progress
         self._end = time.monotonic() + effort.seconds
         self._near: explore.Alternatives | None = None
+        self.allocations: dict[tuple[str, str], Allocation] = {}
         self.names = site_names(outcome.place)
         self.problem, self.model, self.rows = problem_of(outcome)
+        self.plan = on_problem_rows(outcome.plan, self.rows)
 
     def run(self) -> None:
         """Run every part of the effort, each with its share of the remaining time."""
@@ -250,15 +257,19 @@ class Exploration:
         return name if name == site_id else f"{name} ({site_id})"
 
     def _price(self, seconds: float) -> None:
-        plan = self.outcome.plan
+        plan = self.plan
         if not has_priority(plan):
             self.reasons["price"] = NO_PRIORITY
             return
-        found = explore.price_of_priority(self.problem, plan, seconds, self._report_figures)
+        found = explore.price_of_priority(
+            self.problem, self.model, plan, seconds, self._report_figures
+        )
         if found is None:
-            self.reasons["price"] = "Nothing to compare with, or the time limit was reached"
+            self.reasons["price"] = (
+                "No plan without priority that keeps the same rules was found in the time"
+            )
             return
-        self.free = found.without.opened
+        self.free = found.without
         self.tables["price"] = explore.price_frame(found)
         if found.without.status != "optimal":
             most = f"{found.at_most:,.0f}"
@@ -269,7 +280,7 @@ class Exploration:
             self.problem,
             self.model,
             self.effort.near,
-            best=self.outcome.plan,
+            best=self.plan,
             time_limit=seconds,
             progress=self._report_figures,
         )
@@ -279,7 +290,7 @@ class Exploration:
         self._near = found
         words = _others_in_words(found, _free_exchanges(self.tables.get("exchanges")))
         self.searches.append(Search("alternatives", found.complete, words))
-        self.others = [plan.opened for plan in found.plans[1:]]
+        self.others = list(found.plans[1:])
         self.words["alternatives"] = words
         frames = explore.alternative_frames(found, self.names)
         self.tables |= dict(zip(("alternatives", "alternative_sites"), frames, strict=True))
@@ -318,11 +329,15 @@ class Exploration:
             return
         waves = list(self.effort.waves)
         if self._ends_with_plan():
-            waves[-1] = replace(waves[-1], plan=self.outcome.plan)
+            waves[-1] = replace(waves[-1], plan=self.plan)
         found = plan_waves(
             self.outcome.place, self.outcome.scenario, self.problem, self.model, waves,
             rows=self.rows, order="backwards", time_limit=seconds, progress=self._report_figures,
         )  # fmt: skip
+        for one in found.waves:
+            self._record("wave", one.wave.name, one.plan)
+            if one.afresh is not None:
+                self._record("wave afresh", one.wave.name, one.afresh)
         frames = explore.wave_frames(found, self.problem, self.names)
         self.tables |= dict(zip(("waves", "wave_sites"), frames, strict=True))
         alone = ((one.wave.name, one.afresh) for one in found.waves if one.afresh is not None)
@@ -350,12 +365,14 @@ class Exploration:
         return bool(plan.opened) and fits and same_people
 
     def _robustness(self, seconds: float) -> None:
-        worlds, plan = cases_of(self.outcome, Sensitivity(), self.modes), self.outcome.plan
+        worlds, plan = cases_of(self.outcome, Sensitivity(), self.modes), self.plan
         found = explore.robustness(
             worlds, self.model, plan, time_limit=seconds, progress=self._report_figures
         )
         frames = explore.robustness_frames(found, worlds, plan, self.names)
         self.tables |= dict(zip(("robustness", "stays"), frames, strict=True))
+        for one in found.tried:
+            self._record("case", one.name, one.best)
         made = ((one.name, one.best) for one in found.tried)
         self.tables["case_sites"] = explore.plan_sites("case_sites", made, self.names)
         self.tables["case_bands"] = self._case_bands(worlds, [one.name for one in found.tried])
@@ -378,6 +395,21 @@ class Exploration:
             self.reasons["robustness"] = f"{len(found.tried)} of {len(worlds)} cases were tried"
         elif not any(name.startswith("HLE") for name in worlds):
             self.reasons["robustness"] = "HLE was not varied: the place has no interval of it"
+
+    def _record(self, kind: str, name: str, plan: Plan) -> None:
+        """Keep whom the centres of another plan serve, if its rules decide it."""
+        if plan.allocation is not None and plan.opened:
+            self.allocations[kind, name] = plan.allocation.on_rows(self.rows)
+
+    def broken_rules(self, opened: tuple[int, ...]) -> tuple[str, ...]:
+        """Return the rules of the scenario that some open sites do not keep, in words."""
+        return explore.broken_rules(self.problem, self.model, opened)
+
+    def on_all_rows(self, plan: Plan) -> Plan:
+        """Return a plan of the problem with its allocation on the rows of the outcome."""
+        if plan.allocation is None:
+            return plan
+        return replace(plan, allocation=plan.allocation.on_rows(self.rows))
 
     def _case_bands(self, cases: Mapping[str, Problem], names: list[str]) -> pd.DataFrame:
         """Band of each starting point in the cases whose bands are not the plan's own."""

@@ -20,7 +20,7 @@ from nhcplanner.workflow.patients import PatientFlows
 from nhcplanner.workflow.plan import run
 from nhcplanner.workflow.progress import report_progress
 from nhcplanner.workflow.results import write_results
-from nhcplanner.workflow.robustness import problem_of
+from nhcplanner.workflow.robustness import on_problem_rows, problem_of
 from nhcplanner.workflow.trade_off import TradeOff, trace_trade_off
 from nhcplanner.workflow.waves import plan_waves
 
@@ -118,10 +118,10 @@ def make_alternatives(
     progress
         Receives the progress.
     """
-    problem, model, _ = problem_of(outcome)
-    half = seconds / 2
+    problem, model, rows = problem_of(outcome)
+    half, best = seconds / 2, on_problem_rows(outcome.plan, rows)
     found = explore.alternatives(
-        problem, model, near, best=outcome.plan, time_limit=half, progress=progress
+        problem, model, near, best=best, time_limit=half, progress=progress
     )
     left = seconds - found.seconds
     return NearBest(found, explore.roles(problem, model, found, time_limit=left, progress=progress))

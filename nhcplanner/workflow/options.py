@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
+from nhcplanner import access
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.plan import Allocation, Plan
 
 TODAY = "Business as usual"
 MINIMUM = "Do minimum"
@@ -15,8 +20,8 @@ PLAN = "The plan"
 FREE = "Most people"
 LISTED = 12
 """Sites that a sentence names at most."""
-Options = dict[str, tuple[str, tuple[int, ...]]]
-"""Options by name: words that describe each, and positions of the sites open in it."""
+Options = dict[str, access.Option]
+"""Options by name."""
 
 
 def unmatched(case: Case, outcome: Outcome) -> tuple[str, ...]:
@@ -28,33 +33,51 @@ def unmatched(case: Case, outcome: Outcome) -> tuple[str, ...]:
 
 
 def shortlist(
-    outcome: Outcome, without: tuple[int, ...] | None, others: list[tuple[int, ...]]
+    outcome: Outcome,
+    without: Plan | None,
+    others: Sequence[Plan],
+    broken_rules: Callable[[tuple[int, ...]], tuple[str, ...]] | None = None,
 ) -> Options:
     """Return the options of an appraisal.
+
+    In business as usual and do minimum everyone goes to the nearest centre. Their words name the
+    rules of the scenario that they do not keep.
 
     Parameters
     ----------
     outcome
         The plan.
     without
-        Sites of the plan without priority; None if it was not made.
+        The plan without priority; None if it was not made.
     others
-        Sites of further near-best alternatives.
+        Further near-best alternatives.
+    broken_rules
+        Returns the rules that some sites do not keep, in words; None = they are not compared.
     """
+    plan = outcome.plan
     status = outcome.place.sites["status"].to_numpy()
     today = tuple(outcome.place.existing.tolist())
     minimum = tuple(np.flatnonzero(np.isin(status, ["existing", "committed"])).tolist())
-    found: Options = {TODAY: ("Existing centres only", today)}
+    nearest = "" if plan.allocation is None else "; everyone goes to the nearest centre"
+
+    def describe(start: str, opened: tuple[int, ...]) -> str:
+        rules = broken_rules(opened) if broken_rules is not None and plan.opened else ()
+        ending = f"; does not keep: {'; '.join(rules)}" if rules else ""
+        return f"{start}{nearest}{ending}"
+
+    found: Options = {TODAY: access.Option(describe("Existing centres only", today), today)}
     same = " (none is committed: the same as business as usual)" if minimum == today else ""
-    found[MINIMUM] = (f"Existing and committed centres{same}", minimum)
-    if outcome.plan.opened:
-        found[PLAN] = ("The plan, by its goals in order", outcome.plan.opened)
-    if without is not None and set(without) != set(outcome.plan.opened):
-        words = f"The same rules without priority; {_describe_difference(outcome, without)}"
-        found[FREE] = (words, without)
-    for number, opened in enumerate(others, 2):
-        words = f"A different plan, nearly as good; {_describe_difference(outcome, opened)}"
-        found[f"Alternative {number}"] = (words, opened)
+    words = describe(f"Existing and committed centres{same}", minimum)
+    found[MINIMUM] = access.Option(words, minimum)
+    if plan.opened:
+        words = "The plan, by its goals in order"
+        found[PLAN] = access.Option(words, plan.opened, plan.allocation)
+    if without is not None and set(without.opened) != set(plan.opened):
+        words = f"The same rules without priority; {_describe_difference(outcome, without.opened)}"
+        found[FREE] = access.Option(words, without.opened, without.allocation)
+    for number, other in enumerate(others, 2):
+        words = f"A different plan, nearly as good; {_describe_difference(outcome, other.opened)}"
+        found[f"Alternative {number}"] = access.Option(words, other.opened, other.allocation)
     return found
 
 
@@ -96,7 +119,7 @@ def long_list(
     why = _why_out(outcome, adds, exchanges)
     rows = []
     for position, site_id in enumerate(sites["site_id"]):
-        among = [name for name, (_, opened) in options.items() if position in opened]
+        among = [name for name, option in options.items() if position in option.opened]
         reason = f"Open in: {', '.join(among)}" if among else why[position]
         rows.append({"site_id": site_id, "short_listed": bool(among), "reason": reason})
     found = pd.DataFrame(rows)
@@ -142,6 +165,52 @@ def _reason_out(adds: float, swap: pd.DataFrame | None) -> str:
     goal, gain, unit = changed[["goal", "gain", "unit"]].iloc[0]
     turn = "better" if gain > 0 else "worse"
     return f"{words}; {how}, {goal} is {turn} by {abs(gain):,.0f} {unit}"
+
+
+def other_assignments(
+    starts: Place,
+    outcome: Outcome,
+    allocations: Mapping[tuple[str, str], Allocation],
+    options: Options,
+) -> pd.DataFrame | None:
+    """Return whom the centres of other plans serve, from which their figures are measured.
+
+    Parameters
+    ----------
+    starts
+        The place, with a row of its origins for each row of the minutes.
+    outcome
+        The plan.
+    allocations
+        Of plans made for other cases and of waves, by kind and name.
+    options
+        From `shortlist`.
+
+    Returns
+    -------
+    DataFrame or None
+        `kind`, `plan`, `origin`, `site_id`, `share`; None if rules decide it for no other plan.
+    """
+    sent = dict(allocations)
+    sent |= {
+        ("option", name): option.allocation
+        for name, option in options.items()
+        if name != PLAN and option.allocation is not None
+    }
+    ids, origins = outcome.place.sites["site_id"].to_numpy(), starts.origins["origin_id"].to_numpy()
+    parts = [
+        pd.DataFrame(
+            {
+                "kind": kind,
+                "plan": name,
+                "origin": origins[one.rows],
+                "site_id": ids[one.sites],
+                "share": one.shares,
+            }
+        )
+        for (kind, name), one in sent.items()
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else None
 
 
 def case_settings(case: Case, base: int) -> list[tuple[str, object, str]]:

@@ -45,7 +45,7 @@ class MappedOutcome(Outcome):
         Parameters
         ----------
         by
-            "minutes" to the nearest centre after the plan, or "need".
+            "minutes" to the centre that people go to after the plan, or "need".
 
         Raises
         ------

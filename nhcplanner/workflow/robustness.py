@@ -16,7 +16,7 @@ from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.projection import CODE
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.explore.subproblems import flag_reached_rows
+from nhcplanner.explore.subproblems import reached_people
 from nhcplanner.workflow.plan import solve_scenario
 from nhcplanner.workflow.problem import build_problem, starts_of
 from nhcplanner.workflow.progress import ProgressCallback
@@ -175,16 +175,21 @@ def plan_by_probability(
     if not plan.opened:
         return None
     chance = place.areas[CHANCE].fillna(0.0).to_numpy(dtype=np.float64)
-    likely = problem.people * chance[starts_of(place, weighted).area_of_origin]
+    chance = chance[starts_of(place, weighted).area_of_origin]
     ids = place.sites["site_id"]
     now, then = set(outcome.plan.opened), set(plan.opened)
     return ByProbability(
         plan=plan,
         opens=tuple(ids.iloc[sorted(then - now)]),
         closes=tuple(ids.iloc[sorted(now - then)]),
-        expected=float(likely[flag_reached_rows(problem, outcome.plan.opened)].sum()),
-        most=float(likely[flag_reached_rows(problem, plan.opened)].sum()),
+        expected=_chance_reached(problem, outcome.plan, chance),
+        most=_chance_reached(problem, plan, chance),
     )
+
+
+def _chance_reached(problem: Problem, plan: Plan, chance: npt.NDArray[np.float64]) -> float:
+    """Return the people within reach in a plan who are expected in the lowest fifth."""
+    return float(reached_people(problem, plan.opened, plan.allocation) @ chance)
 
 
 def problem_of(outcome: Outcome) -> tuple[Problem, models.Model, npt.NDArray[np.intp]]:
@@ -195,6 +200,36 @@ def problem_of(outcome: Outcome) -> tuple[Problem, models.Model, npt.NDArray[np.
         rows = np.setdiff1d(rows, outcome.plan.unreached)
         problem = problem.rows(rows)
     return problem, model, rows
+
+
+def on_problem_rows(plan: Plan, rows: npt.NDArray[np.intp]) -> Plan:
+    """Return a plan with whom each centre serves on the rows that its problem covers.
+
+    Parameters
+    ----------
+    plan
+        With an allocation on all rows of the outcome.
+    rows
+        From `problem_of`.
+    """
+    if plan.allocation is None:
+        return plan
+    return replace(plan, allocation=plan.allocation.among_rows(rows))
+
+
+def on_outcome_rows(outcome: Outcome, plan: Plan) -> Plan:
+    """Return a plan of the outcome's problem with whom each centre serves on all of its rows.
+
+    Parameters
+    ----------
+    outcome
+        The plan whose problem was solved again.
+    plan
+        With an allocation on the rows of `problem_of`.
+    """
+    if plan.allocation is None:
+        return plan
+    return replace(plan, allocation=plan.allocation.on_rows(problem_of(outcome)[2]))
 
 
 def _draws(outcome: Outcome, draws: int) -> dict[str, Problem]:

@@ -13,8 +13,10 @@ from nhcplanner import explore, models
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
+from nhcplanner.models.capacity.rule import assignment_within_limits
+from nhcplanner.models.rule_types import Rule
 from nhcplanner.workflow.plan import assess
-from nhcplanner.workflow.robustness import problem_of
+from nhcplanner.workflow.robustness import on_outcome_rows, problem_of
 
 ALONE = {"model": "max_coverage", "goals": (), "slack": 0.0, "over_capacity_price": None}
 """Keys of a scenario that the two goals replace; its limits and rules stay."""
@@ -89,10 +91,9 @@ def trace_trade_off(
         For goals that are unknown or need data that the place does not have.
     """
     problem, _, _ = problem_of(outcome)
-    scenario = outcome.scenario.model_copy(update=ALONE)
-    _, ruled = models.build_model(problem, scenario)
     pair = [explore.aims[name] for name in (first, second)]
-    pair = [replace(one, rules=tuple(dict.fromkeys((*one.rules, *ruled.rules)))) for one in pair]
+    rules = _rules_of(outcome, problem)
+    pair = [replace(one, rules=tuple(dict.fromkeys((*one.rules, *rules)))) for one in pair]
     left_out = 0.0
     if any(one.everyone for one in pair):
         rows = _reachable(problem)
@@ -106,9 +107,29 @@ def trace_trade_off(
     return TradeOff(explore.curve(search), search.complete, search.reason, left_out)
 
 
+def _rules_of(outcome: Outcome, problem: Problem) -> tuple[Rule, ...]:
+    """Return the rules of the plan's scenario, without those of the goals of its model.
+
+    A model whose goals count the people whom centres have room for keeps that room as a rule.
+    """
+    service = models.build_model(problem, outcome.scenario)[1].service
+    free = ALONE if service is None else ALONE | {"least_people": 0.0, "most_people": None}
+    _, model = models.build_model(problem, outcome.scenario.model_copy(update=free))
+    return model.rules if service is None else (*model.rules, assignment_within_limits(service))
+
+
 def with_plan(outcome: Outcome, plan: Plan) -> Outcome:
-    """Assess another plan for the same problem; nothing is measured or solved."""
-    plan = replace(plan, unreached=outcome.plan.unreached, assignment=None, allocation=None)
+    """Assess another plan for the same problem; nothing is measured or solved.
+
+    Parameters
+    ----------
+    outcome
+        The plan whose problem it is.
+    plan
+        The other plan. Whom its centres serve is worked out if it does not say so.
+    """
+    plan = on_outcome_rows(outcome, plan)
+    plan = replace(plan, unreached=outcome.plan.unreached, assignment=None)
     plan = models.with_allocation(outcome.problem, outcome.scenario, plan)
     need = outcome.assessment.need
     found = assess(outcome.place, outcome.times, plan, outcome.scenario, need)

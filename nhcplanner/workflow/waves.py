@@ -16,6 +16,7 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.workflow.plan import outcome_of
 from nhcplanner.workflow.progress import ProgressCallback
+from nhcplanner.workflow.robustness import on_outcome_rows
 from nhcplanner.workflow.trade_off import with_plan
 from nhcplanner.workflow.years import people_in_year, year_of
 
@@ -131,7 +132,8 @@ def outcome_of_wave(outcome: Outcome, wave: explore.WavePlan) -> Outcome:
     scenario = outcome.scenario.model_copy(update={"year": year})
     people, need = people_in_year(outcome.place, scenario, year)
     problem = replace(outcome.problem, people=people, need=need)
-    plan = replace(wave.plan, unreached=outcome.plan.unreached, assignment=None, allocation=None)
+    plan = on_outcome_rows(outcome, wave.plan)
+    plan = replace(plan, unreached=outcome.plan.unreached, assignment=None)
     return outcome_of(
         outcome.place, scenario, outcome.times, problem, plan, outcome.assessment.need
     )

@@ -35,6 +35,7 @@ MORE_SECONDS = 1.0  # time to improve an assignment
 WHOLE = 0.5
 LEAST_SHARE = 1e-9  # smaller shares of a row are rounding errors of the solver
 ROUNDING = 1e-9
+ROUNDING_OF_SOLVER = 1e-6  # shares of a row that differ from 1 by less are all of its people
 
 
 @dataclass(frozen=True, eq=False)
@@ -329,10 +330,11 @@ def allocation_of(
     if way is None:
         return None
     used = np.flatnonzero(way.shares > (LEAST_SHARE if service.split else WHOLE))
+    rows, shares = way.arcs.rows[used].astype(np.int64), np.minimum(way.shares[used], 1.0)
+    whole = np.bincount(rows, shares, problem.areas)[rows]
+    is_rounding = np.abs(whole - 1.0) <= ROUNDING_OF_SOLVER
     return Allocation(
-        way.arcs.rows[used].astype(np.int64),
-        way.arcs.sites[used].astype(np.int64),
-        np.minimum(way.shares[used], 1.0),
+        rows, way.arcs.sites[used].astype(np.int64), np.where(is_rounding, shares / whole, shares)
     )
 
 

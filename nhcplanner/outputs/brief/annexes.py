@@ -224,11 +224,13 @@ def _losers(evidence: Evidence) -> tuple[Part, ...]:
     frame = evidence.losers
     if frame is None:
         return evidence_table(evidence, "losers", _LOSERS)
+    sends = evidence.outcome.plan.allocation is not None
     if frame.empty:
-        return (Paragraph(say("equality", "no_losers", priority=evidence.price is not None)),)
+        priority = evidence.price is not None
+        return (Paragraph(say("equality", "no_losers", priority=priority, sends=sends)),)
     parts: list[Part] = []
     if "today" not in set(frame["against"]):
-        parts.append(Paragraph(say("equality", "no_losers_today")))
+        parts.append(Paragraph(say("equality", "no_losers_today", sends=sends)))
     parts += [_lost(evidence, str(against)) for against in frame["against"].unique()]
     lacking = [words.lower() for name, words in _WHERE.items() if not _has(evidence, name)]
     if lacking:

@@ -234,12 +234,13 @@ def _against(evidence: Evidence) -> list[object]:
 def _worse(evidence: Evidence, against: str, words: str) -> str:
     """Describe who is worse off than under an option."""
     frame, note = evidence.losers, guess(evidence.outcome)
+    sends = evidence.outcome.plan.allocation is not None
     if frame is None:
         why = evidence.reasons.get("losers", "")
         return say("board", "worse_unknown", than=words, why=why)
     losers = frame[frame["against"] == against]
     if losers.empty:
-        return say("board", "nobody_worse", than=words, note=note)
+        return say("board", "nobody_worse", than=words, note=note, sends=sends)
     out = losers[losers["out_of_reach"].astype(bool)]
     return say(
         "board",
@@ -251,6 +252,7 @@ def _worse(evidence: Evidence, against: str, words: str) -> str:
         note=note,
         names=_areas(evidence, losers),
         around=_around(evidence) if against == hand_in.FREE else "",
+        sends=sends,
     )
 
 
@@ -282,7 +284,7 @@ def price(evidence: Evidence) -> tuple[Part, ...]:
     frame = evidence.price
     reason = evidence.reasons.get("price", "")
     if frame is None:
-        if reason.startswith(("Stopped", "The time limit", "Nothing to compare")):
+        if reason.startswith(("Stopped", "The time limit", "No plan without priority")):
             reason = f"Not known: {reason[0].lower()}{reason[1:]}"
         words = f"{reason}." if reason else say("board", "price_unknown")
         return (Paragraph(words),)
@@ -294,6 +296,7 @@ def price(evidence: Evidence) -> tuple[Part, ...]:
         first=first["difference"].iloc[0] if len(first) else 0.0,
         why=reason,
         costs=_both_costs(evidence),
+        same=_has_same_centres(evidence),
     )
     return (Paragraph(words),)
 
@@ -305,6 +308,12 @@ def _both_costs(evidence: Evidence) -> tuple[str, ...]:
         return ()
     whole = frame.set_index("option")["discounted"].reindex([PREFERRED, WITHOUT_PRIORITY])
     return () if whole.isna().any() else tuple(brief_parts.cell(cost, "pounds") for cost in whole)
+
+
+def _has_same_centres(evidence: Evidence) -> bool:
+    """Whether the plan without priority opens the plan's centres, and so is no option."""
+    frame = evidence.options
+    return frame is not None and WITHOUT_PRIORITY not in set(frame["option"])
 
 
 def _sureness(evidence: Evidence) -> tuple[Part, ...]:

@@ -47,7 +47,7 @@ def plan_map(evidence: Evidence) -> Figure:
     what = ["Who comes first"] if first.name == "need" else []
     what += ["the centres"] if outcome.plan.opened else []
     picture = pictures.Picture(first, _no_data(first), highest=92.0)
-    caption = ", and ".join(what) or "Minutes to the nearest centre"
+    caption = ", and ".join(what) or f"Minutes {terms.to_centre(outcome.plan)}"
     layers = (_MINUTES if first.name == "minutes" else _NEED) + ("sites",)
     return _map(outcome, caption[0].upper() + caption[1:], picture, layers)
 
@@ -72,7 +72,9 @@ def minutes_map(evidence: Evidence) -> Figure:
     outcome = evidence.outcome
     of = shading.minutes(outcome)
     words = "with the plan" if outcome.plan.opened else "of the centres open today"
-    caption = f"Minutes to the nearest centre {words}{guess(outcome)}"
+    sends = outcome.plan.allocation is not None
+    caption = f"Minutes {terms.to_centre(outcome.plan)}"
+    caption += guess(outcome) if sends else f" {words}{guess(outcome)}"
     return _map(outcome, caption, pictures.Picture(of, _no_data(of), highest=68.0), _MINUTES)
 
 
@@ -83,7 +85,7 @@ def change_map(evidence: Evidence) -> Figure:
     horizon = outcome.times.horizon
     of = Shading(
         "change",
-        f"Minutes to the nearest centre, with the plan against today{guess(outcome)}",
+        f"{_change_words(outcome)}{guess(outcome)}",
         tuple(words.format(horizon=horizon) for words, _, _ in CHANGES),
         tuple(colour for _, colour, _ in CHANGES),
         classes,
@@ -91,6 +93,13 @@ def change_map(evidence: Evidence) -> Figure:
     hatches = {n: hatch for n, (_, _, hatch) in enumerate(CHANGES) if hatch}
     caption = f"Minutes gained and lost{guess(outcome)}"
     return _map(outcome, caption, pictures.Picture(of, hatches, highest=68.0), _MINUTES)
+
+
+def _change_words(outcome: Outcome) -> str:
+    """Return which minutes the map of change compares."""
+    if outcome.plan.allocation is None:
+        return "Minutes to the nearest centre, with the plan against today"
+    return f"Minutes {terms.to_centre(outcome.plan)}, against the nearest centre today"
 
 
 def changes(evidence: Evidence) -> np.ndarray:
@@ -119,7 +128,9 @@ def curve(evidence: Evidence) -> Figure | None:
         f"{terms.share(row.share_after)} with the plan"
         for row in own.itertuples(index=False)
     )
-    png = pictures.curve(frame, reach, called, outcome.place.synthetic)
+    png = pictures.curve(
+        frame, reach, called, outcome.place.synthetic, f"Minutes {terms.to_centre(outcome.plan)}"
+    )
     return Figure(
         f"People who get to a centre, by minutes{guess(outcome)}",
         png,

@@ -93,7 +93,13 @@ _PERCENT = PercentFormatter(1.0, symbol="")
 _STROKES = (":", "-.", (0, (6, 1, 1, 1)), (0, (3, 1)))
 
 
-def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic: bool) -> bytes:
+def curve(
+    people: pd.DataFrame,
+    reach: float,
+    called: dict[str, str],
+    synthetic: bool,
+    label_of_minutes: str,
+) -> bytes:
     """Draw the share of people in reach by minutes: before, after, and after by other modes.
 
     Parameters
@@ -106,6 +112,8 @@ def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic:
         Words for each mode of `people`; the first is the mode of the plan.
     synthetic
         Whether the place is invented.
+    label_of_minutes
+        To which centre the minutes are.
     """
     with canvas(CHART_WIDTH, 66, synthetic) as drawing:
         axes = drawing.sheet.add_axes((0.09, 0.18, 0.55, 0.76))
@@ -126,7 +134,7 @@ def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic:
         axes.text(
             reach, 1.01, f"{reach:g} minutes", ha="center", va="bottom", fontsize=7
         )  # above every curve
-        axes.set(xlim=(0, 60), ylim=(0, 1), xlabel="Minutes to the nearest centre")
+        axes.set(xlim=(0, 60), ylim=(0, 1), xlabel=label_of_minutes)
         axes.set_ylabel("People who get there (%)")
         axes.yaxis.set_major_formatter(_PERCENT)
         axes.legend(

@@ -19,13 +19,15 @@ from nhcplanner.outputs.sanitise import write_safe_csv
 from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.wording.terms import notes
 
-MINUTES = "To the nearest centre, within which half of the area's people come; blank = beyond"
+_HALF = "within which half of the area's people come; blank = beyond"
+BEFORE = f"To the nearest centre today, {_HALF}"
+MINUTES = f"To the centre that the plan sends people to (the nearest, if it sends nobody), {_HALF}"
 
 _PEOPLE, _METRES = "people", "metres"
 _PLAN = {
     "place": ("Place", "", "The place's title; SYNTHETIC where it is invented"),
     "band": ("Band", "", "Order of need, 1 = first; 0 = in no band"),
-    "minutes_before": ("Minutes before", "minutes", MINUTES),
+    "minutes_before": ("Minutes before", "minutes", BEFORE),
     "minutes_after": ("Minutes after", "minutes", MINUTES),
     "change": ("Change", "minutes", "After less before; below 0 = nearer"),
     "share_before": ("Share before", "share", "Of people within reach, 0 to 1"),

@@ -89,11 +89,11 @@ def _meaning(one: int, classes: int, hle: pd.Series) -> str:
 
 
 def minutes(outcome: Outcome) -> Shading:
-    """Return areas by minutes to the nearest centre after the plan; darker is farther."""
+    """Return areas by minutes to the centre that people go to after the plan; darker is farther."""
     horizon = outcome.times.horizon
     estimate = " (estimate)" if outcome.times.estimate else ""
     return by_minutes(
-        f"Minutes to the nearest centre, {terms.travel(outcome.times.mode)}{estimate}",
+        f"Minutes {terms.to_centre(outcome.plan)}, {terms.travel(outcome.times.mode)}{estimate}",
         outcome.assessment.areas["minutes_after"],
         (*THRESHOLDS, outcome.scenario.reach),
         horizon,

@@ -33,7 +33,7 @@ def words(price: pd.DataFrame) -> str:
     """
     fewer = price.set_index("band")["difference"]
     if not fewer.any():
-        return "Priority costs nothing here: the plan that reaches most people reaches no more."
+        return "Priority costs no reach here: without it as many people are within reach."
     if "1" not in fewer.index:
         parts = [f"{_more(-fewer['all'], 'people')} are in reach"]
     else:

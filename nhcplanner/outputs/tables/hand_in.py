@@ -67,7 +67,7 @@ EDGES = (
 AROUND = (
     Cell("site_id", "Site id"),
     Cell("name", "Centre of the plan without priority"),
-    Cell("people", "People who lose for whom it would be nearest", "people"),
+    Cell("people", "People who lose who would go there", "people"),
 )
 PROGRAMME = (
     Cell("figure", "Figure"),
@@ -79,6 +79,7 @@ COUNTED = ("people", "first_band", "most_deprived")
 JUDGED = ("state", "evidence", "by")
 """Columns of the fit to criteria that people fill."""
 FREE = "the plan without priority"
+FREE_OPTION = "Most people"
 NOT_GIVEN = "not given"
 _EXISTING = "Already an NHC"
 _USED = {
@@ -284,7 +285,10 @@ def edges(evidence: Evidence) -> pd.DataFrame:
 
 
 def around(evidence: Evidence) -> pd.DataFrame:
-    """Return the people who lose by priority, by their nearest centre without priority.
+    """Return the people who lose by priority, by the centre that they would go to without it.
+
+    That is the centre that the plan without priority sends most people of their area to, or the
+    nearest one where it sends nobody.
 
     Returns
     -------
@@ -297,12 +301,14 @@ def around(evidence: Evidence) -> pd.DataFrame:
     split = len(times.minutes.indptr) - 1 != len(place.origins)
     if losers is None or sites is None or split:
         return _table([], AROUND)
-    free = sites.loc[sites["option"] == "Most people", "site_id"]
-    where = np.flatnonzero(place.sites["site_id"].isin(free))
-    starts = pd.DataFrame(
-        {"area": place.area_of_origin, "site": nearest_site(times.minutes, where)}
-    )
-    site = starts[starts["site"] >= 0].groupby("area")["site"].first()
+    site = _site_without_priority(evidence)
+    if site is None:
+        free = sites.loc[sites["option"] == FREE_OPTION, "site_id"]
+        where = np.flatnonzero(place.sites["site_id"].isin(free))
+        starts = pd.DataFrame(
+            {"area": place.area_of_origin, "site": nearest_site(times.minutes, where)}
+        )
+        site = starts[starts["site"] >= 0].groupby("area")["site"].first()
     by_code = dict(zip(place.areas["area_code"].iloc[site.index], site, strict=True))
     lost = losers[losers["against"] == FREE]
     lost = lost.assign(site=lost["area_code"].map(by_code)).dropna(subset=["site"])
@@ -316,6 +322,34 @@ def around(evidence: Evidence) -> pd.DataFrame:
             "people": total.to_numpy(),
         }
     )
+
+
+def _site_without_priority(evidence: Evidence) -> pd.Series | None:
+    """Return the site that most people of each area are sent to without priority; None = unknown.
+
+    The index holds positions of areas, the values positions of sites.
+    """
+    sent, place = evidence.other_assignments, evidence.outcome.place
+    if sent is None:
+        return None
+    sent = sent[(sent["kind"] == "option") & (sent["plan"] == FREE_OPTION)]
+    if sent.empty:
+        return None
+    row_of = dict(zip(place.origins["origin_id"], range(len(place.origins)), strict=True))
+    rows = sent["origin"].map(row_of).to_numpy(dtype=np.int64)
+    frame = pd.DataFrame(
+        {
+            "area": place.area_of_origin[rows],
+            "site": sent["site_id"]
+            .map(dict(zip(place.sites["site_id"], range(len(place.sites)), strict=True)))
+            .to_numpy(),
+            "people": place.origins["people"].to_numpy()[rows] * sent["share"].to_numpy(),
+        }
+    )
+    sums = frame.groupby(["area", "site"], as_index=False)["people"].sum()
+    most = sums.sort_values(["area", "people", "site"], ascending=[True, False, True])
+    site: pd.Series = most.drop_duplicates("area").set_index("area")["site"]
+    return site
 
 
 def programme(_: Evidence) -> pd.DataFrame:

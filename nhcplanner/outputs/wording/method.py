@@ -73,7 +73,8 @@ GLOSSARY = {
     "of the other. The command trade-off calls it knee.",
     "Bound": "The best result that any plan that keeps the rules could have.",
     "Case": "Another assumption under which a plan is tested, such as another reach or mode.",
-    "Catchment": "The people for whom a centre is the nearest within reach.",
+    "Catchment": "The people whom a centre serves: those whom the plan sends there, or those for "
+    "whom it is the nearest within reach, if the plan sends nobody.",
     "Centre": "A site that is open in the plan.",
     "Coverage": "People within reach of a centre, as a number or as a share of all people.",
     "Estimate": "Minutes from straight lines, where a place has no streets.",

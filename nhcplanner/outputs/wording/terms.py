@@ -275,6 +275,19 @@ def served(plan: Plan) -> str:
     )
 
 
+def to_centre(plan: Plan) -> str:
+    """Return to which centre minutes are measured after the plan, in words.
+
+    Examples
+    --------
+    >>> to_centre(Plan((0,), "optimal", (), "max_coverage", "HiGHS", 1))
+    'to the nearest centre'
+    """
+    if plan.allocation is None:
+        return "to the nearest centre"
+    return "to the centre that the plan sends people to"
+
+
 def minutes(value: float, horizon: float) -> str:
     """Return the words for minutes; `horizon` is the longest measured journey.
 

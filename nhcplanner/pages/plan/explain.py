@@ -79,7 +79,8 @@ def price(outcome: Outcome) -> None:
     if found is None:
         return
     if found.price is not None:
-        st.markdown(f"**The price of priority.** {plain(explain.words(found.price))}")
+        money = f" {found.money}." if found.money else ""
+        st.markdown(f"**The price of priority.** {plain(explain.words(found.price) + money)}")
         st.dataframe(
             explain.table(found.price),
             hide_index=True,

@@ -4,7 +4,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from nhcplanner.access import within
-from nhcplanner.access.coverage import Journeys, by_group, gains
+from nhcplanner.access.coverage import by_group, gains
+from nhcplanner.domain.journeys import Journeys
 
 PEOPLE = np.array([100.0, 50.0, 25.0])
 

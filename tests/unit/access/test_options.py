@@ -10,6 +10,7 @@ import pytest
 from nhcplanner.access import (
     LACKING,
     Ground,
+    Option,
     assess,
     assignment,
     breakdown,
@@ -74,7 +75,8 @@ def ground() -> Ground:
 
 
 def shares(ground, grouping):
-    found = breakdown(ground.place, ground.need, ground.journeys((0, 1)))
+    place, journeys = ground.journeys((0, 1))
+    found = breakdown(place, ground.need, journeys)
     some = found[found["grouping"] == grouping]
     return dict(
         zip(some["group"], some[["people", "within_after"]].to_numpy().tolist(), strict=True)
@@ -106,13 +108,14 @@ def test_a_place_that_tells_of_no_groups_has_everyone(ground):
     kept = ground.place.areas[["area_code", "people", "geometry"]]
     place = replace(ground.place, areas=kept)
     need = Need(pd.Series(0, index=kept.index), "none", "")
-    found = breakdown(place, need, ground.journeys((0,)))
+    _, journeys = ground.journeys((0,))
+    found = breakdown(place, need, journeys)
     assert found["grouping"].tolist() == ["everyone"]
     assert set(LACKING) == {
         "band", "imd_quintile", "age", "disability", "household", "rural_urban", "coastal",
         "council", "district", "icb",
     }  # fmt: skip
-    assert measure_inequality(place, ground.journeys((0,))) is None
+    assert measure_inequality(place, journeys) is None
 
 
 def test_catchments_by_fifth_and_the_council_each_centre_stands_in(ground):
@@ -157,20 +160,22 @@ def test_people_sent_beyond_reach_are_counted(ground):
 
 
 def test_losers_are_named_the_worst_first(ground):
-    found = losers(ground, (2,), {"today": (0,), "both": (0, 1)})
+    found = losers(
+        ground, Option("", (2,)), {"today": Option("", (0,)), "both": Option("", (0, 1))}
+    )
     assert found["against"].tolist() == ["today", "today", "both", "both"]
     first = found.iloc[0]
     assert (first["area_code"], first["minutes_there"]) == ("E01000001", 25)
     assert np.isnan(first["minutes_here"])
     assert first["worse"] == 35  # from 25 to the horizon, at least
     assert found["out_of_reach"].tolist() == [False, True, True, True]
-    assert losers(ground, (0, 1), {"today": (0,)}).empty
+    assert losers(ground, Option("", (0, 1)), {"today": Option("", (0,))}).empty
 
 
 def test_options_by_hand_and_an_unknown_cost_has_no_total(ground):
     sites = ground.place.sites.iloc[[1, 2]]
     spent = costs(sites, pd.Series(2026, index=sites.index), Discounting(rate=0.0, base=2026))
-    wanted = {"today": ("", (0,)), "q": ("", (0, 1)), "r": ("", (0, 2))}
+    wanted = {"today": Option("", (0,)), "q": Option("", (0, 1)), "r": Option("", (0, 2))}
     found = options(ground, wanted, spent).set_index("option")
     assert found["people_within"].tolist() == [200, 300, 500]
     assert found["first_band_within"].tolist() == [200, 300, 200]
@@ -191,7 +196,7 @@ def test_net_value_by_hand(ground):
         releases={"q": Release(backlog=10.0, running_cost=1.0)},
         benefits=Benefits(per_person=2.0, first_band_weight=1.5),
     )
-    wanted = {"today": ("", (0,)), "q": ("", (0, 1))}
+    wanted = {"today": Option("", (0,)), "q": Option("", (0, 1))}
     found = options(ground, wanted, spent, case, years).set_index("option")
     two = 1 / 1.1 + 1 / 1.21
     assert found["backlog"].tolist() == [40, 30]
@@ -215,7 +220,7 @@ def test_people_by_minute_count_the_end(ground):
 
 
 def test_inequality_of_a_plan_is_of_people_not_areas(ground):
-    found = measure_inequality(ground.place, ground.journeys((0, 1)))
+    found = measure_inequality(*ground.journeys((0, 1)))
     share = found[found["of"] == "share within 20 minutes"].set_index("measure")
     assert share.loc["absolute gap", ["before", "after"]].tolist() == [0, -1]
     # ridits 1/12, 1/3, 3/4 for 100, 200, 300 people: -0.125 / 0.0694

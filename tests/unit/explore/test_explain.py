@@ -13,8 +13,17 @@ import pytest
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore import better_exchange, explain, losses, price_of_priority
-from nhcplanner.models import solve
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.explore import (
+    Near,
+    alternatives,
+    better_exchange,
+    broken_rules,
+    explain,
+    losses,
+    price_of_priority,
+)
+from nhcplanner.models import build_model, solve
 
 
 def shared(**settings) -> Problem:
@@ -139,7 +148,7 @@ def two_towns(**settings) -> Problem:
 
 def test_what_the_poor_town_gains_the_rich_one_loses():
     problem = two_towns()
-    price = price_of_priority(problem, solve(problem, "lowest_hle_first"))
+    price = price_of_priority(problem, "lowest_hle_first", solve(problem, "lowest_hle_first"))
     assert (price.plan_people, price.most_people, price.people, price.at_most) == (30, 100, 70, 70)
     assert price.by_band == {0: (0, 10), 1: (30, 0), 2: (0, 90)}
     assert price.without.opened == (1,)
@@ -148,12 +157,14 @@ def test_what_the_poor_town_gains_the_rich_one_loses():
 def test_nothing_is_lost_by_a_plan_that_puts_nobody_first():
     problem = two_towns()
     plan = solve(problem, "max_coverage")
-    assert price_of_priority(problem, plan).people == 0
+    assert price_of_priority(problem, "lowest_hle_first", plan).people == 0
 
 
 def test_no_price_without_a_plan():
     problem = two_towns(keep=[0, 1])
-    assert price_of_priority(problem, solve(problem, "lowest_hle_first")) is None
+    assert (
+        price_of_priority(problem, "lowest_hle_first", solve(problem, "lowest_hle_first")) is None
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -163,8 +174,8 @@ def test_stopped_at_once_the_price_is_bracketed_all_the_same(seed):
     people, bands = rng.integers(1, 900, 60), rng.integers(1, 4, 60)
     problem = Problem.from_minutes(minutes, people=people, bands=bands, count=4)
     plan = solve(problem, "lowest_hle_first")
-    exact = price_of_priority(problem, plan)
-    hurried = price_of_priority(problem, plan, progress=lambda _: False)
+    exact = price_of_priority(problem, "lowest_hle_first", plan)
+    hurried = price_of_priority(problem, "lowest_hle_first", plan, progress=lambda _: False)
     assert exact.people == exact.at_most
     assert 0 <= hurried.people <= exact.people <= hurried.at_most
 
@@ -180,3 +191,71 @@ def test_a_better_exchange_goes_by_the_goals_in_order(opened, has_slack, site):
     plan = Plan(opened, "feasible", (), "lowest_hle_first", "", 0.0)
     found = better_exchange(explain(shared(), "lowest_hle_first", plan), has_slack=has_slack)
     assert (None if found is None else found.site) == site
+
+
+def rooms() -> Problem:
+    """Four towns of 160 people in all, each at a site; sites hold 60, 60, 100 and 60 people.
+
+    Site 3 reaches towns 2 and 3, the others only their own town. Everyone can travel everywhere.
+    """
+    minutes = [[5, 30, 40, 30], [30, 5, 40, 30], [30, 30, 5, 15], [30, 30, 30, 5]]
+    return Problem.from_minutes(
+        minutes, people=[50, 40, 60, 10], bands=[1, 2, 2, 2], count=2, reach=20,
+        capacity=[60, 60, 100, 60],
+    )  # fmt: skip
+
+
+def keeps_limits(problem, plan, least, most):
+    """Check an assignment with plain loops: everyone is sent, and each centre keeps its limits."""
+    sent, load = np.zeros(problem.areas), np.zeros(problem.sites)
+    given = plan.allocation
+    for row, site, share in zip(given.rows, given.sites, given.shares, strict=True):
+        sent[row] += share
+        load[site] += share * problem.people[row]
+    assert sent == pytest.approx(np.ones(problem.areas))
+    assert set(given.sites.tolist()) <= set(plan.opened)
+    for site in plan.opened:
+        assert least - 1e-6 <= load[site] <= min(most, problem.capacity[site]) + 1e-6
+
+
+def with_limits(least, most, model="lowest_hle_first"):
+    scenario = Scenario(model=model, least_people=least, most_people=most, split=True)
+    return build_model(rooms(), scenario)
+
+
+def test_the_plan_without_priority_keeps_the_rules_on_whom_centres_serve():
+    """Sites 0 and 3 reach 120 people but hold 120 of 160; of pairs with room, 0 and 2 reach most.
+
+    Ten people of town 1 fill site 0, the other 30 are sent to site 2 with towns 2 and 3.
+    """
+    problem, model = with_limits(20, 100)
+    plan = solve(problem, model)
+    price = price_of_priority(problem, model, plan)
+    assert plan.opened == price.without.opened == (0, 2)
+    assert (price.plan_people, price.most_people, price.at_most) == (110, 110, 0)
+    keeps_limits(problem, price.without, 20, 100)
+    free = solve(problem, "max_coverage")
+    assert (free.opened, free.stages[0].value) == ((0, 3), 120)  # what the rules rule out
+
+
+def test_sites_break_the_rules_that_they_do_not_keep():
+    problem, model = with_limits(20, 100)
+    assert broken_rules(problem, model, (0, 2)) == ()
+    [words] = broken_rules(problem, model, (0,))
+    assert "each centre serves at least 20 people" in words
+    assert len(broken_rules(problem, model, (0, 1, 2))) == 1  # more than two centres
+    assert "at most 2 centres" in broken_rules(problem, model, (0, 1, 2))[0]
+
+
+def test_losses_and_alternatives_keep_the_rules_on_whom_centres_serve():
+    problem, model = with_limits(20, 100)
+    plan = solve(problem, model)
+    for loss in losses(problem, model, plan):
+        if loss.plan.opened:
+            keeps_limits(problem, loss.plan, 20, 100)
+    problem, model = with_limits(20, 100, "max_coverage")
+    plan = solve(problem, model)
+    found = alternatives(problem, model, Near(0.9, 1, 4), best=plan)
+    assert len(found.plans) > 1
+    for other in found.plans:
+        keeps_limits(problem, other, 20, 100)

@@ -22,7 +22,7 @@ def problem() -> Problem:
 
 def test_price_has_a_row_a_band_and_one_for_all(problem):
     plan = solve(problem, "lowest_hle_first")
-    found = explore.price_frame(explore.price_of_priority(problem, plan))
+    found = explore.price_frame(explore.price_of_priority(problem, "lowest_hle_first", plan))
     assert found.columns.tolist() == TABLES["price"].names
     assert found["band"].tolist() == ["1", "2", "all"]
     assert found["people_plan"].tolist() == [20, 0, 20]

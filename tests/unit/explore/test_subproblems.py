@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.domain.plan import Plan, Stage
+from nhcplanner.domain.plan import Allocation, Plan, Stage
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.subproblems import (
     Work,
@@ -19,6 +19,8 @@ from nhcplanner.explore.subproblems import (
     get_model,
     people_by_band,
     prices,
+    reached_by_band,
+    reached_people,
     restrict_to,
     with_rules,
     with_start,
@@ -175,3 +177,16 @@ def test_unknown_where_a_bound_or_a_plan_is_missing():
 def test_none_where_the_two_reached_other_goals():
     one = plan(80, 80)
     assert prices(one, replace(one, stages=(*one.stages, *one.stages))) == ()
+
+
+def test_people_reached_are_those_whose_own_centre_is_within_reach():
+    """Town 0 is shared by sites at 5 and 25 minutes, town 1 goes to the farther of two sites."""
+    problem = Problem.from_minutes(
+        [[5, 25], [8, 12], [9, 9]], people=[100, 40, 7], bands=[1, 2, 2], reach=10
+    )
+    sent = Allocation(np.array([0, 0, 1]), np.array([0, 1, 1]), np.array([0.25, 0.75, 1.0]))
+    assert reached_people(problem, (0, 1), sent).tolist() == [25, 0, 0]  # town 2 is sent nowhere
+    assert reached_by_band(problem, (0, 1), sent) == {1: 25, 2: 0}
+    assert reached_by_band(problem, (0, 1)) == {1: 100, 2: 47}
+    shut = replace(problem, forbid=(0,))
+    assert reached_by_band(shut, (0, 1), sent) == {1: 0, 2: 0}

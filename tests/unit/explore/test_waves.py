@@ -7,8 +7,9 @@ import pytest
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.explore import Wave, plan_in_waves
-from nhcplanner.models import solve
+from nhcplanner.models import build_model, solve
 
 TWO = [Wave("2030", 1), Wave("2035", 2)]
 
@@ -118,3 +119,19 @@ def test_each_wave_has_its_own_people():
     assert not plan_in_waves(triangle(), "max_coverage", waves, afresh=False).waves[1].prices
     with pytest.raises(InputError, match="people must be 4 long, not 2"):
         plan_in_waves(triangle(), "max_coverage", [replace(TWO[0], people=later[:2])])
+
+
+def test_early_waves_serve_no_more_people_than_their_centres_hold():
+    """Each site reaches 100 people and holds 60; only both together hold all 120."""
+    problem = Problem.from_minutes(
+        [[5, 5], [5, 5], [5, 30]], people=[60, 40, 20], bands=[1, 1, 2], capacity=[60, 60], count=2
+    )
+    scenario = Scenario(least_people=10, split=True)
+    problem, model = build_model(problem, scenario)
+    first, last = plan_in_waves(problem, model, TWO, order="backwards").waves
+    assert last.plan.opened == (0, 1)
+    assert sum(last.by_band.values()) == pytest.approx(120)
+    [site] = first.plan.opened
+    load = first.plan.allocation.people_at(problem.people, problem.sites)
+    assert load[site] == pytest.approx(60)
+    assert sum(first.by_band.values()) == pytest.approx(60)  # not the 100 or 120 who have it near

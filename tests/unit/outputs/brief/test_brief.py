@@ -197,8 +197,24 @@ def test_the_price_is_told_with_what_it_buys(outcome):
     (said,) = board.price(Evidence(outcome, price=price, reasons={"price": "Not proved"}))
     assert said.text == (
         "Serving the worst-off first means that 90 fewer people are within reach: 300 instead of "
-        "390. In return, 40 more people of band 1 are within reach. Not proved."
+        "390 under the same rules without priority. In return, 40 more people of band 1 are within "
+        "reach. Not proved."
     )
+
+
+def test_a_price_of_no_reach_has_the_money_of_both_plans_beside_it(outcome):
+    rows = [("1", 60.0, 60.0, 0.0), ("all", 300.0, 300.0, 0.0)]
+    price = pd.DataFrame(rows, columns=TABLES["price"].names)
+    options = pd.DataFrame([dict.fromkeys(TABLES["options"].names, np.nan) for _ in range(2)])
+    options = options.assign(option=["The plan", "Most people"], discounted=[5e6, 4e6])
+    (words,) = board.price(Evidence(outcome, price=price, options=options))
+    assert words.text == (
+        "Serving the worst-off first costs no reach: as many people are reached without it. In "
+        "money, the plan's whole cost is £5,000,000 and that of the plan without priority "
+        "£4,000,000, discounted."
+    )
+    (same,) = board.price(Evidence(outcome, price=price, options=options[:1]))
+    assert same.text.endswith("The plan without priority opens the same centres.")
 
 
 def test_a_place_that_names_no_centre_of_today_is_warned_of(outcome):

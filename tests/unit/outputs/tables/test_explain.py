@@ -23,7 +23,7 @@ def test_the_price_has_the_sign_of_the_command_line_and_of_documents(price):
 
 def test_a_price_of_nothing_is_said_plainly(price):
     same = price.assign(difference=0.0)
-    assert explain.words(same).startswith("Priority costs nothing here")
+    assert explain.words(same).startswith("Priority costs no reach here")
 
 
 def test_bands_without_a_first_are_told_of_all(price):
