@@ -30,6 +30,7 @@ from .workflow.neighbourhoods import (
 )
 from .workflow.neighbourhoods import take_neighbourhoods as take_neighbourhoods
 from .workflow.neighbourhoods import with_neighbourhoods as with_neighbourhoods
+from .workflow.nesting import group_neighbourhoods as group_neighbourhoods
 from .workflow.place import OwnFiles as OwnFiles
 from .workflow.place import build as build
 from .workflow.place import demo_place as demo_place

@@ -27,7 +27,15 @@ from nhcplanner.cli.shell import (
     rows_of,
     table,
 )
-from nhcplanner.domain.neighbourhoods import LEAST, MOST, TARGET, Blocks, Bounds, Division
+from nhcplanner.domain.neighbourhoods import (
+    LEAST,
+    LEVELS,
+    MOST,
+    TARGET,
+    Blocks,
+    Bounds,
+    Division,
+)
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Mode
 from nhcplanner.outputs import write_neighbourhoods
@@ -80,6 +88,18 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
         list[str] | None,
         typer.Option(help="Move one area by hand; repeatable.", metavar="AREA=NEIGHBOURHOOD"),
     ] = None,
+    level: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Group neighbourhoods again: multi, place or system, with other bounds as "
+            "multi=250000-400000; repeatable.",
+            metavar="LEVEL[=LEAST-MOST]",
+        ),
+    ] = None,
+    keep_councils: Annotated[
+        bool,
+        typer.Option("--keep-councils", help="Councils stay whole in groups, where they fit."),
+    ] = False,
     alternatives: Annotated[
         int, typer.Option(min=0, max=9, help="Number of different divisions to compare.")
     ] = 0,
@@ -116,15 +136,39 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
             )  # fmt: skip
             first = first.with_notes(() if groups is None else groups.notes)
         division = _move_areas(first, move or [])
-        named = workflow.with_neighbourhoods(loaded, division)
+        nested = workflow.nest_neighbourhoods(
+            loaded, division, _levels(level or []), rules, keep_councils, progress
+        )
+        named = workflow.with_neighbourhoods(loaded, division, nested)
         opened = None if plan is None else workflow.open_plan(plan, None, progress)
         without = workflow.neighbourhoods_without_centre(named, rules, opened)
         if out is not None:
-            files += write_neighbourhoods(loaded, division, out)
+            files += write_neighbourhoods(loaded, division, out, nested)
         if place_out is not None:
             files.append(layers.write_place(named, place_out))
     changed = tables.changes(first, division)
-    _print(loaded, division, others, without, changed, files, as_json)
+    _print(loaded, division, nested, others, without, changed, files, as_json)
+
+
+def _levels(texts: list[str]) -> dict[str, Bounds]:
+    """Return the bounds of each level, from texts such as multi=250000-400000."""
+    levels = {}
+    for text in texts:
+        name, equals, span = text.partition("=")
+        if name not in LEVELS:
+            hint = f"Use {', '.join(LEVELS)}"
+            raise InputError([Fault(f"no level is called {name}", "--level", hint=hint)])
+        levels[name] = LEVELS[name].bounds
+        if equals:
+            low, _, high = span.partition("-")
+            try:
+                least, most = float(low), float(high)
+            except ValueError:
+                hint = "Give the fewest and the most people, such as multi=250000-400000"
+                fault = Fault(f"'{text}' is not LEVEL=LEAST-MOST", "--level", hint=hint)
+                raise InputError([fault]) from None
+            levels[name] = Bounds((least + most) / 2, least, most)
+    return levels
 
 
 def _move_areas(division: Division, moves: list[str]) -> Division:
@@ -140,6 +184,7 @@ def _move_areas(division: Division, moves: list[str]) -> Division:
 def _print(  # noqa: PLR0913, PLR0917  (each is a part of what is printed)
     place: Place,
     division: Division,
+    nested: dict[str, Division],
     others: tuple[workflow.AlternativeDivision, ...],
     without: pd.DataFrame,
     moves: pd.DataFrame,
@@ -162,7 +207,12 @@ def _print(  # noqa: PLR0913, PLR0917  (each is a part of what is printed)
             "words": division.summary, "footprints": rows_of(division.footprints),
             "parts": rows_of(division.parts), "notes": list(division.notes),
             "without_centre": rows_of(without), "changed": rows_of(moves),
-            "alternatives": rows_of(rows), "areas": rows_of(tables.lookup(division)),
+            "alternatives": rows_of(rows), "areas": rows_of(tables.lookup(division, nested)),
+            "levels": {
+                level: {"words": one.summary, "footprints": rows_of(one.footprints),
+                        "parts": rows_of(one.parts), "notes": list(one.notes)}
+                for level, one in nested.items()
+            },
             "files": [str(path) for path in files],
         })  # fmt: skip
         return
@@ -175,7 +225,10 @@ def _print(  # noqa: PLR0913, PLR0917  (each is a part of what is printed)
         echo(f"\nAlternatives (share of people in another footprint)\n{table(rows)}")
     what = "Neighbourhoods without a centre, those in most need first"
     echo(f"\n{what}\n{table(without) if len(without) else '  none'}\n")
-    for note in division.notes:
+    for groups in nested.values():
+        shown = [name for name in SHOWN if name in groups.footprints]
+        echo(f"{groups.summary}\n{table(groups.footprints[shown])}\n")
+    for note in dict.fromkeys([*division.notes, *(n for g in nested.values() for n in g.notes)]):
         echo(f"  {note}")
     for path in files:
         echo(f"  {path}")

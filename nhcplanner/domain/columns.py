@@ -94,6 +94,14 @@ AREAS = (
         "The footprint of 30,000 to 50,000 people that the area belongs to",
         "health and wellbeing board",
     ),
+    *(
+        Column(name, label, "text", f"The {words} that the area belongs to", "grouped here")
+        for name, label, words in (
+            ("multi_neighbourhood", "Multi-neighbourhood area", "area of 250,000 people or more"),
+            ("place_area", "Place", "place of 250,000 to 500,000 people"),
+            ("system_area", "System", "system of 1 to 3 million people"),
+        )
+    ),
     Column("icb_code", "ICB code", "text", "Integrated care board's code", "ONS lookup"),
     Column("icb_name", "ICB", "text", "Integrated care board", "ONS lookup"),
     Column(

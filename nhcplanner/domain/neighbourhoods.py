@@ -11,6 +11,7 @@ from scipy import sparse
 
 from nhcplanner.base.arrays import Ints
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
 from nhcplanner.domain.display import Card, Display
 from nhcplanner.domain.scenario import Mode
 
@@ -77,6 +78,37 @@ class Bounds:
         return self.least <= people <= self.most
 
 
+@dataclass(frozen=True)
+class Level:
+    """A level of areas that neighbourhoods nest in.
+
+    Parameters
+    ----------
+    noun
+        One of its areas.
+    column
+        Column of a lookup that names the group of each area.
+    bounds
+        People of a group, by default.
+    """
+
+    noun: str
+    column: str
+    bounds: Bounds
+
+
+LEVELS = {
+    "multi": Level(
+        "multi-neighbourhood area", "multi_neighbourhood", Bounds(300_000, 250_000, 500_000)
+    ),
+    "place": Level("place", "place_area", Bounds(375_000, 250_000, 500_000)),
+    "system": Level("system", "system_area", Bounds(2_000_000, 1_000_000, 3_000_000)),
+}
+"""Levels from the smallest. The 10 Year Health Plan has 250,000 people and more for a
+multi-neighbourhood provider, 250,000 to 500,000 for a place, and 1 to 3 million for an integrated
+care board; the targets are the means, and a multi-neighbourhood area is no larger than a place."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Division(Display):
     """A division of areas into neighbourhoods.
@@ -102,6 +134,8 @@ class Division(Display):
         `bound` (no division of these blocks has less; blank = not known), `status`.
     notes
         Sentences on links, joined areas, guesses and bounds that are not kept.
+    noun
+        What a footprint is called in sentences.
 
     Examples
     --------
@@ -118,6 +152,7 @@ class Division(Display):
     footprints: pd.DataFrame
     parts: pd.DataFrame
     notes: tuple[str, ...] = field(default=())
+    noun: str = "neighbourhood"
 
     def with_notes(self, notes: tuple[str, ...]) -> Division:
         """Return the division with further notes, first."""
@@ -161,12 +196,12 @@ class Division(Display):
                 f" This is proved least for {proved:,} of the place's {len(self.parts):,} parts."
             )
         return (
-            f"{len(frame):,} neighbourhoods of {frame['people'].min():,} to "
+            f"{plural(len(frame), self.noun)} of {frame['people'].min():,} to "
             f"{frame['people'].max():,} people: {_count(inside, len(frame))} within "
             f"{self.bounds.least:,.0f} to {self.bounds.most:,.0f} people, "
             f"{_count(whole, len(frame))} in one piece. People are on average "
             f"{self.mean_minutes:.1f} minutes ({self.bounds.mode}) from the middle of their "
-            f"neighbourhood.{proof}"
+            f"{self.noun}.{proof}"
         )
 
     def _card(self) -> Card:

@@ -76,6 +76,8 @@ from .neighbourhoods import neighbourhood_alternatives as neighbourhood_alternat
 from .neighbourhoods import neighbourhoods_without_centre as neighbourhoods_without_centre
 from .neighbourhoods import take_neighbourhoods as take_neighbourhoods
 from .neighbourhoods import with_neighbourhoods as with_neighbourhoods
+from .nesting import group_neighbourhoods as group_neighbourhoods
+from .nesting import nest_neighbourhoods as nest_neighbourhoods
 from .official_sources import Fetching as Fetching
 from .official_sources import fetch as fetch
 from .patients import PatientFlows as PatientFlows

@@ -95,7 +95,7 @@ class Ground:
             names = place.areas.get("area_name", place.areas["area_code"]).astype(str).to_numpy()
             pairs_of = [f"{names[a]} to {names[b]}" for a, b in
                         zip(links.first, links.second, strict=True)]  # fmt: skip
-            ground._note(f"Linked over water or a gap, to make each part one piece: "
+            ground.add_note(f"Linked over water or a gap, to make each part one piece: "
                          f"{shortened(pairs_of)}")  # fmt: skip
         ground._blocks(bounds, keep_whole)
         return ground
@@ -112,7 +112,7 @@ class Ground:
         ):
             again = self._divide(inside, inside, bounds)
             if again.found.status != divisions.OUTSIDE:
-                self._note(
+                self.add_note(
                     f"{self.names[self.part[inside[0]]]}: blocks are split, because no division "
                     "of whole ones is within the bounds"
                 )
@@ -125,7 +125,7 @@ class Ground:
         block = block_search.whole_blocks(code, self.people[inside], contact, bounds.most)
         middle = block_search.middles_of(block, self.people[inside], self.points[inside])
         minutes = self.minutes_to(inside, inside[middle])
-        dense = _dense(minutes, inside, inside[middle])
+        dense = dense_minutes(minutes, inside, inside[middle])
         made = districting.make_block(block, self.people[inside], dense, contact)
         return Solved(inside, made, minutes, districting.divide_part(made, bounds))
 
@@ -194,7 +194,8 @@ class Ground:
         width = len(str(len(each)))
         return [f"{part} {rank_of[one]:0{width}d}" for one in middle]
 
-    def _note(self, words: str) -> None:
+    def add_note(self, words: str) -> None:
+        """Add a sentence to the notes."""
         self.notes = (*self.notes, words)
 
     def _contact(self) -> Contact:
@@ -202,9 +203,9 @@ class Ground:
         areas = self.place.areas
         pairs = districting.find_contacts(areas)
         if not set(areas.geom_type) <= {"Polygon", "MultiPolygon"}:
-            self._note("Areas are points: contact is that of their Delaunay triangulation")
+            self.add_note("Areas are points: contact is that of their Delaunay triangulation")
         if not self.measure.on_streets or self.measure.mode == "transit":
-            self._note(NO_STREETS)
+            self.add_note(NO_STREETS)
             return pairs
         return self._crossed(pairs)
 
@@ -219,7 +220,7 @@ class Ground:
         near = Contact(keys // size, keys % size, np.zeros(len(keys)))
         slow, gap_slow = self._is_slow(pairs), self._is_slow(near)
         bridges = near.without(gap_slow | ~districting.crosses_no_area(near, shapes))
-        self._note(
+        self.add_note(
             f"Contact by streets: {plural(int(slow.sum()), 'shared border')} without a crossing "
             f"left out, {plural(len(bridges.first), 'bridge')} over a gap of at most "
             f"{BRIDGE_M:,.0f} m added (streets take at most {DETOUR:g} times the estimate)"
@@ -238,7 +239,7 @@ class Ground:
             1e6, None, self.measure.profile,
         )  # fmt: skip
         at = np.searchsorted(ends, pairs.first), np.searchsorted(ends, pairs.second)
-        taken = _dense(sparse.coo_array(found), np.arange(len(ends)), np.arange(len(ends)))
+        taken = dense_minutes(sparse.coo_array(found), np.arange(len(ends)), np.arange(len(ends)))
         minutes = taken[at]
         return minutes > DETOUR * guess.minutes.toarray().ravel()
 
@@ -255,7 +256,7 @@ class Ground:
                 for one in lost
             ])  # fmt: skip
         if not columns:
-            self._note("No borders hold: the place knows neither councils nor districts")
+            self.add_note("No borders hold: the place knows neither councils nor districts")
         labels = areas[list(columns)].astype(str).agg(" / ".join, axis=1) if columns else None
         if labels is None:
             labels = pd.Series(self.place.name, index=areas.index)
@@ -272,7 +273,7 @@ class Ground:
         names = dict(zip(labels, named, strict=True))
         if words:
             moves = [" to ".join(names[code] for code in one.split(" to ")) for one in words]
-            self._note(f"Joined, with fewer than {bounds.least:,.0f} people: {shortened(moves)}")
+            self.add_note(f"Joined, with fewer than {bounds.least:,.0f} people: {shortened(moves)}")
         order, self.part = np.unique(part.astype(str), return_inverse=True)
         self.names = [_joined_name(one, labels, part, names) for one in order]
 
@@ -283,12 +284,12 @@ class Ground:
             wanted = codes.map(keep_whole).where(lambda one: one.notna(), codes)
             bare = int(codes.map(keep_whole).isna().sum())
             if bare:
-                self._note(f"{plural(bare, 'area')} with no group to keep whole stand alone")
+                self.add_note(f"{plural(bare, 'area')} with no group to keep whole stand alone")
         elif bounds.blocks == "msoa":
             wanted = codes.map(_msoas(codes)).where(lambda one: one.notna(), codes)
             bare = int((wanted == codes).sum())
             if bare:
-                self._note(f"{plural(bare, 'area')} of no known middle-layer area (MSOA) are "
+                self.add_note(f"{plural(bare, 'area')} of no known middle-layer area (MSOA) are "
                            "blocks by themselves")  # fmt: skip
         else:
             wanted = codes
@@ -322,7 +323,7 @@ def _rural(place: Place) -> np.ndarray | None:
     return np.asarray(rural.to_numpy())
 
 
-def _dense(minutes: sparse.coo_array, rows: Ints, columns: Ints) -> Floats:
+def dense_minutes(minutes: sparse.coo_array, rows: Ints, columns: Ints) -> Floats:
     """Return minutes as dense, inf where none are stored (a stored 0 is zero minutes)."""
     pairs = minutes
     found = np.full((len(rows), len(columns)), np.inf)

@@ -15,7 +15,7 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened, suggest
 from nhcplanner.districting import divisions
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.neighbourhoods import GIVEN, Bounds, Division
+from nhcplanner.domain.neighbourhoods import GIVEN, LEVELS, Bounds, Division
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.workflow.division import Ground, Solved, footprints_of, joined_minutes, travelling
@@ -287,7 +287,9 @@ def move_area(division: Division, area: str, to: str) -> Division:
     return replace(division, areas=moved, footprints=table, parts=rows)
 
 
-def with_neighbourhoods(place: Place, division: Division) -> Place:
+def with_neighbourhoods(
+    place: Place, division: Division, nested: Mapping[str, Division] | None = None
+) -> Place:
     """Return the place with the neighbourhood of each area, for plans, rules and the hand-in.
 
     Sites get the neighbourhood that they lie in; those outside the place keep their own.
@@ -298,6 +300,8 @@ def with_neighbourhoods(place: Place, division: Division) -> Place:
         The place that was divided.
     division
         Its neighbourhoods.
+    nested
+        Groups of them by level, from `nest_neighbourhoods`: further columns of the areas.
 
     Returns
     -------
@@ -312,13 +316,14 @@ def with_neighbourhoods(place: Place, division: Division) -> Place:
     >>> bool(named.sites["neighbourhood"].notna().all())
     True
     """
-    areas = place.areas.assign(**{COLUMN: division.names.to_numpy()})
+    groups = {LEVELS[level].column: one.names.to_numpy() for level, one in (nested or {}).items()}
+    areas = place.areas.assign(**{COLUMN: division.names.to_numpy()}, **groups)
     here = division.names.to_numpy()[access.area_of_site(place.sites, place.areas)]
     blank = pd.Series(None, index=place.sites.index, dtype="object")
     own = place.sites.get(COLUMN, blank).astype("object")
     inside = _inside(place.sites, place.areas)
     sites = place.sites.assign(**{COLUMN: own.where(~inside, pd.Series(here, own.index))})
-    notes = [f"Neighbourhoods: {division.summary}"]
+    notes = [f"Neighbourhoods: {one.summary}" for one in (division, *(nested or {}).values())]
     other = int((inside & own.notna().to_numpy() & (own.to_numpy() != here)).sum())
     if other:
         notes.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -69,7 +70,12 @@ LOOK = LayerStyle(
 )
 
 
-def write_neighbourhoods(place: Place, division: Division, directory: Path) -> tuple[Path, ...]:
+def write_neighbourhoods(
+    place: Place,
+    division: Division,
+    directory: Path,
+    nested: Mapping[str, Division] | None = None,
+) -> tuple[Path, ...]:
     """Write the neighbourhoods of a place, all files or none.
 
     Parameters
@@ -78,32 +84,47 @@ def write_neighbourhoods(place: Place, division: Division, directory: Path) -> t
         The place and its neighbourhoods.
     directory
         Folder of the files; created if missing.
+    nested
+        Groups of the neighbourhoods by level: further columns, tables and layers.
 
     Returns
     -------
     tuple of Path
         `neighbourhoods.csv` (the lookup of areas), `footprints.csv`, `parts.csv`, `notes.txt`,
-        `footprints.geojson` (EPSG:4326) and `footprints.gpkg` (EPSG:27700).
+        `footprints.geojson` (EPSG:4326) and `footprints.gpkg` (EPSG:27700, also a layer for each
+        level); `footprints-LEVEL.csv` for each level.
 
     Raises
     ------
     InputError
         If the folder or a file in it cannot be written.
     """
+    nested = nested or {}
     credit = "; ".join([place.title, *(terms.source(source) for source in place.sources)])
     frame = shapes(place, division)
     with atomic_directory(directory) as folder:
-        write_safe_csv(lookup(division), folder / "neighbourhoods.csv")
+        write_safe_csv(lookup(division, nested), folder / "neighbourhoods.csv")
         write_safe_csv(division.footprints, folder / "footprints.csv")
         write_safe_csv(division.parts, folder / "parts.csv")
-        lines = [f"{division.title}: {division.summary}", *division.notes, credit]
+        for level, groups in nested.items():
+            write_safe_csv(groups.footprints, folder / f"footprints-{level}.csv")
+        lines = [f"{division.title}: {division.summary}", *division.notes]
+        for groups in nested.values():
+            lines += [groups.summary, *groups.notes]
+        lines.append(credit)
         (folder / "notes.txt").write_text(
             printable("\n".join(lines)) + "\n", encoding="utf-8", newline="\n"
         )
         geojson(folder / "footprints.geojson", frame, credit)
         geopackage(
             folder / "footprints.gpkg",
-            [Layer("footprints", "Neighbourhoods", frame, (LOOK,))],
+            [
+                Layer("footprints", "Neighbourhoods", frame, (LOOK,)),
+                *(
+                    Layer(level, f"{groups.noun.capitalize()}s", shapes(place, groups), (LOOK,))
+                    for level, groups in nested.items()
+                ),
+            ],
             credit,
         )
         names = files_in(folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from scipy import sparse
 
-from nhcplanner.domain.neighbourhoods import Division
+from nhcplanner.domain.neighbourhoods import LEVELS, Division
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import style
 from nhcplanner.outputs.maps.shading import Shading
@@ -35,6 +35,9 @@ WORDS = {
     "area_code": "Area code",
     "area_name": "Area",
     "neighbourhood": "Neighbourhood",
+    "multi_neighbourhood": "Multi-neighbourhood area",
+    "place_area": "Place",
+    "system_area": "System",
     "people": "People",
     "people_before": "People before",
     "people_after": "People after",
@@ -59,10 +62,19 @@ WORDS = {
 """Headings of the other tables on screen, by column."""
 
 
-def lookup(division: Division) -> pd.DataFrame:
-    """Return `area_code`, `area_name` (if known), `people` and `neighbourhood` of each area."""
+def lookup(division: Division, nested: Mapping[str, Division] | None = None) -> pd.DataFrame:
+    """Return the neighbourhood of each area, and its group at every level.
+
+    Returns
+    -------
+    DataFrame
+        `area_code`, `area_name` (if known), `people`, `neighbourhood`, and for each level of
+        `nested` its column: `multi_neighbourhood`, `place_area` or `system_area`.
+    """
     columns = ["area_code", "area_name", "people", "neighbourhood"]
-    return division.areas[[name for name in columns if name in division.areas]]
+    frame = division.areas[[name for name in columns if name in division.areas]]
+    groups = {LEVELS[level].column: one.names.to_numpy() for level, one in (nested or {}).items()}
+    return frame.assign(**groups)
 
 
 def shapes(place: Place, division: Division) -> gpd.GeoDataFrame:
