@@ -116,10 +116,10 @@ class Closure(Display):
     @property
     def title(self) -> str:
         """What shuts or moves, in words."""
-        named = self.practices.set_index("practice")["name"]
-        shut = [f"{named[code]} ({code})" for code in self.shut]
+        names = self.practices.set_index("practice")["name"]
+        shut = [f"{names[code]} ({code})" for code in self.shut]
         moves = [
-            f"{named[code]} ({code}) moves to {site}"
+            f"{names[code]} ({code}) moves to {site}"
             for code, site in zip([code for code, _ in self.moves], self.sites, strict=True)
         ]
         verb = "shuts" if len(shut) == 1 else "shut"

@@ -64,11 +64,11 @@ def rewrite(text: str) -> str:
     >>> rewrite("Mo-Sa 08:00-20:00; Su off"), rewrite("by appointment"), rewrite("Mon-Fri 9-5")
     ('Mo-Sa 08:00-20:00; Su closed', '', '')
     """
-    given = " ".join(text.replace("\n", "; ").split())
-    for attempt in (given, _from_words(given)):
+    plain = " ".join(text.replace("\n", "; ").split())
+    for attempt in (plain, _from_words(plain)):
         parsed = _parse(attempt)
         if parsed is not None:
-            return attempt if attempt != given else str(parsed)
+            return attempt if attempt != plain else str(parsed)
     return ""
 
 
@@ -183,11 +183,13 @@ def open_share(text: str, day: date, window: tuple[int, int]) -> float:
     """
     midnight = datetime.combine(day, time())
     start, end = (midnight + timedelta(seconds=second) for second in window)
-    found = spans(text, start, end)
-    if found is None or any(not span.is_known and span.minutes_in(start, end) for span in found):
+    open_spans = spans(text, start, end)
+    if open_spans is None or any(
+        not span.is_known and span.minutes_in(start, end) for span in open_spans
+    ):
         return float("nan")
     whole = (end - start).total_seconds() / 60
-    return sum(span.minutes_in(start, end) for span in found) / whole
+    return sum(span.minutes_in(start, end) for span in open_spans) / whole
 
 
 def is_open(texts: Iterable[object], day: date, window: tuple[int, int]) -> npt.NDArray[np.float64]:
@@ -231,13 +233,13 @@ def check_hours(value: object) -> HoursCheck:
     if not text:
         return HoursCheck("", "No opening hours are given")
     start = datetime.combine(ORDINARY_MONDAY, time())
-    found = spans(text, start, start + timedelta(weeks=_WEEKS))
-    if found is None:
+    open_spans = spans(text, start, start + timedelta(weeks=_WEEKS))
+    if open_spans is None:
         return HoursCheck("", f"Opening hours are not understood: {text}")
-    if any(not span.is_known for span in found):
+    if any(not span.is_known for span in open_spans):
         return HoursCheck("", f"Opening hours are not certain: {text}")
     minutes = np.zeros(7 * _WEEKS)
-    for span in found:
+    for span in open_spans:
         first, last = (span.start - start).days, (span.end - start).days
         for number in range(first, min(last + 1, len(minutes))):
             midnight = start + timedelta(days=number)

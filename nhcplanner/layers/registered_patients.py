@@ -106,11 +106,11 @@ def receive_registered_patients(content: bytes, name: str) -> RegisteredPatients
     """
     with on_disk(content, name) as (path, label):
         try:
-            found = read_registered_patients(path)
+            patients = read_registered_patients(path)
         except InputError as error:
             raise InputError(renamed(error.faults, path.name, label)) from None
-    notes = tuple(note.replace(path.name, label) for note in found.notes)
-    return replace(found, notes=notes, file=label)
+    notes = tuple(note.replace(path.name, label) for note in patients.notes)
+    return replace(patients, notes=notes, file=label)
 
 
 def read_registered_patients(path: Path, column_map: ColumnMap | None = None) -> RegisteredPatients:

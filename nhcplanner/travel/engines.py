@@ -109,15 +109,15 @@ def measure_windows(
             )
             for n in range(len(windows))
         ]
-    found = []
+    measured = []
     for window, day, times in zip(windows, _days(place, scenario), each, strict=True):
         is_open = opening_hours.is_open(_hours_of_sites(place), day, window.seconds)
-        kept = without_closed(times, is_open) if scenario.open_only else times
+        counted = without_closed(times, is_open) if scenario.open_only else times
         words = f"{day_words(day)}, {window.hours}"
         counts = closed_counts(is_open) if scenario.open_only else {}
-        kept = replace(kept, window=words, parameters=kept.parameters | counts)
-        found.append(WindowTimes(window, day, kept, is_open))
-    return tuple(found)
+        counted = replace(counted, window=words, parameters=counted.parameters | counts)
+        measured.append(WindowTimes(window, day, counted, is_open))
+    return tuple(measured)
 
 
 def _hours_of_sites(place: Place) -> list[object]:

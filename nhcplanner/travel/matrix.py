@@ -223,8 +223,8 @@ def read_pairs(
         count = int((none & ~own).sum())
         words = f"{plural(count, 'pair')} of 0 minutes: leave the cell blank if there is no journey"
         pairs = frame[none & ~own].head(3)
-        shown = (pairs["origin"] + " to " + pairs["destination"]).tolist()
-        record = record.with_event("doubt", words, count, shown)
+        examples = (pairs["origin"] + " to " + pairs["destination"]).tolist()
+        record = record.with_event("doubt", words, count, examples)
     if own.any():
         record = record.with_event(
             "left out", f"{plural(int(own.sum()), 'pair')} of a point and itself", int(own.sum())

@@ -58,11 +58,11 @@ class WindowTimes:
 def labels_of(parts: Sequence[WindowTimes]) -> list[str]:
     """Return a label for each window, each different: repeated windows are numbered."""
     labels = [part.label for part in parts]
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for position, label in enumerate(labels):
-        seen[label] = seen.get(label, 0) + 1
-        if seen[label] > 1:
-            labels[position] = f"{label} ({seen[label]})"
+        counts[label] = counts.get(label, 0) + 1
+        if counts[label] > 1:
+            labels[position] = f"{label} ({counts[label]})"
     return labels
 
 
@@ -169,19 +169,19 @@ SUMS = (DEPARTURES, RIDDEN)
 
 def _parameters(times: Sequence[TravelTimes]) -> dict[str, float | str]:
     """Return the parameters of all windows: those that differ as sums, lines or lists."""
-    found: dict[str, float | str] = {}
+    combined: dict[str, float | str] = {}
     for name in dict.fromkeys(name for one in times for name in one.parameters):
         values = [one.parameters[name] for one in times if name in one.parameters]
         if name.endswith(SUMS):
-            found[name] = sum(float(value) for value in values)
+            combined[name] = sum(float(value) for value in values)
         elif name.endswith(NOTES):
             lines = (line for value in values for line in str(value).splitlines())
-            found[name] = "\n".join(dict.fromkeys(lines))
+            combined[name] = "\n".join(dict.fromkeys(lines))
         elif len(set(values)) == 1:
-            found[name] = values[0]
+            combined[name] = values[0]
         else:
-            found[name] = "; ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
-    return found
+            combined[name] = "; ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
+    return combined
 
 
 def mix_words(times: TravelTimes) -> tuple[str, ...]:

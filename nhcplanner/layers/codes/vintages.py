@@ -304,12 +304,12 @@ def read_lookup(path: Path, column_map: ColumnMap | None = None) -> Lookup:
     table, names = read_columns(
         path, LOOKUP_COLUMNS, column_map or ColumnMap(), optional=tuple(LOOKUP_COLUMNS)
     )
-    found = {
+    by_vintage = {
         ours.upper().replace("_", " "): _codes(table.frame[theirs])
         for ours, theirs in names.items()
     }
-    pairs = pd.DataFrame(found)
-    whole = any({f"{kind} 2011", f"{kind} 2021"} <= set(found) for kind in ("LSOA", "MSOA"))
+    pairs = pd.DataFrame(by_vintage)
+    whole = any({f"{kind} 2011", f"{kind} 2021"} <= set(by_vintage) for kind in ("LSOA", "MSOA"))
     if not whole or pairs.empty:
         words = "has no columns of codes of both 2011 and 2021"
         hint = "Give the ONS lookup with columns LSOA11CD and LSOA21CD (or MSOA11CD, MSOA21CD)"

@@ -162,8 +162,8 @@ def _projected(place: Place, further: Sequence[AttributeTable], answers: Answers
     grows alike in every place that it is part of.
     """
     units, published = store.projection_units(), store.projection()
-    given = {name for each in further for name in each.table.frame}
-    replaced = [name for name in ("people", *AGES) if name in given]
+    own = {name for each in further for name in each.table.frame}
+    replaced = [name for name in ("people", *AGES) if name in own]
     if replaced:
         if answers.find("people_year", ""):
             return with_projection(place, published, answers=answers, units=units)

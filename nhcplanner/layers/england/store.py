@@ -116,12 +116,12 @@ def projection_units() -> pd.Series:
 @cache
 def projection() -> Published:
     """Return the packaged population projection of sub-ICB locations, by broad age."""
-    said = pedigree()["sources"]["projections"]
+    facts = pedigree()["sources"]["projections"]
     table = layer("projections")
-    kind = str(said["vintage"]).partition(",")[0]
-    fields = {name: said[name] for name in Source.__dataclass_fields__ if name in said}
+    kind = str(facts["vintage"]).partition(",")[0]
+    fields = {name: facts[name] for name in Source.__dataclass_fields__ if name in facts}
     source = Source(**(fields | {name: tuple(fields[name]) for name in ("gives", "notes")}))
-    return Published(str(said["title"]), kind, broad_ages(table)[0], source=source)
+    return Published(str(facts["title"]), kind, broad_ages(table)[0], source=source)
 
 
 MEASURES = (*SEXES.values(), "hle")

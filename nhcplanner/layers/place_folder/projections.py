@@ -41,19 +41,19 @@ def read_projection(folder: Path, facts: ProjectionFacts | None) -> Projection |
         words = f"has no {PROJECTION}, which place.toml speaks of"
         raise InputError([Fault(words, folder.name, hint=AGAIN)])
     table = _read(folder / PROJECTION, domain.KEYS)
-    made = Projection(**facts.model_dump(), table=table)
-    if not made.years or str(facts.base_year) not in table:
+    projection = Projection(**facts.model_dump(), table=table)
+    if not projection.years or str(facts.base_year) not in table:
         words = f"has no people of {facts.base_year}, the year of the areas' people"
         raise InputError([Fault(words, PROJECTION, hint=AGAIN)])
     if not (folder / HOMES).is_file():
-        return made
-    return replace(made, homes=_read(folder / HOMES, domain.HOMES))
+        return projection
+    return replace(projection, homes=_read(folder / HOMES, domain.HOMES))
 
 
-def _read(path: Path, wanted: tuple[str, ...]) -> pd.DataFrame:
+def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     """Read a table with its columns, whose figures are numbers of 0 or more."""
     frame = pd.DataFrame(read_table(path).frame)
-    lost = [name for name in wanted if name not in frame]
+    lost = [name for name in columns if name not in frame]
     if lost:
         raise InputError([Fault(f"has no column {', '.join(lost)}", path.name, hint=AGAIN)])
     figures = [name for name in frame if name not in TEXTS]

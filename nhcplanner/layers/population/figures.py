@@ -129,9 +129,9 @@ def _report_mixed(
         few = 2 * len(odd) < np.count_nonzero(figures > 0)
         odd = np.union1d(odd if few else dotted, dotted)
         if len(odd):
-            shown = [f"row {table.row_number(int(n))}: {figures[n]:.4g}" for n in odd]
+            examples = [f"row {table.row_number(int(n))}: {figures[n]:.4g}" for n in odd]
             words = f"{plural(len(odd), 'figure')} of '{theirs}' {words}"
-            table = table.with_event("doubt", words, len(odd), shown)
+            table = table.with_event("doubt", words, len(odd), examples)
     return table
 
 
@@ -259,20 +259,20 @@ def check_figures(table: Table, frame: pd.DataFrame, answers: Answers) -> tuple[
     questions; `FILE:agree=accept` takes both as they are. A rank and a decile that are merely far
     apart are a doubt.
     """
-    found: list[Fault] = []
+    questions: list[Fault] = []
     for each in find_disagreements(frame):
         if each.is_question and answers.find("agree", table.file) != "accept":
-            found.append(_question(table, each.rows, each.words, each.columns[0]))
+            questions.append(_question(table, each.rows, each.words, each.columns[0]))
         elif each.is_question:
             table = table.with_event("doubt", f"{each.columns[0]}: {each.words}")
         else:
-            shown = [f"row {table.row_number(int(n))}: {text}"
+            examples = [f"row {table.row_number(int(n))}: {text}"
                      for n, text in zip(each.rows, each.examples, strict=True)]  # fmt: skip
             words = f"{each.words} ({plural(len(each.rows), 'row')})"
-            table = table.with_event("doubt", words, len(each.rows), shown)
+            table = table.with_event("doubt", words, len(each.rows), examples)
     for first, second in NESTED:
         table = _nested(table, frame, first, second)
-    return table, found
+    return table, questions
 
 
 def _question(table: Table, rows: np.ndarray, words: str, column: str) -> Question:

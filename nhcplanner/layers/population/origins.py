@@ -155,15 +155,17 @@ def read_points(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str
         With the faults and questions of the file itself.
     """
     path = Path(path)
-    given = column_map.tables.get(path.name, {})
-    names = frozenset(map(str, given.values()))
-    reading = Reading(given.get("layer", ""), names, "origins", column_map.answers, defers=True)
+    stated = column_map.tables.get(path.name, {})
+    names = frozenset(map(str, stated.values()))
+    reading = Reading(stated.get("layer", ""), names, "origins", column_map.answers, defers=True)
     table = read_corrected(path, reading, column_map.corrections.get(path.name))
     with table.asking(), table.numbering():
-        table = to_shapes(table, given)
+        table = to_shapes(table, stated)
         ignored = column_map.ignored(table.file)
-        found = match_columns(table.frame, "origins", given, table.file, column_map.file, ignored)
-    return table, found
+        columns = match_columns(
+            table.frame, "origins", stated, table.file, column_map.file, ignored
+        )
+    return table, columns
 
 
 def _read_points(path: Path, areas: gpd.GeoDataFrame, column_map: ColumnMap) -> Table:

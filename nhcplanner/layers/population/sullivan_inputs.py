@@ -134,8 +134,8 @@ def _read(
         if unit == "percent":
             frame["healthy"] /= 100
             table = table.with_event("converted", f"'{names['healthy']}' turned from per cent")
-    shown = frame.assign(age=frame["age"].map(lambda age: f"{age:.0f}"))
-    return record_columns(table, names, shown, {}).with_frame(frame), names
+    plain = frame.assign(age=frame["age"].map(lambda age: f"{age:.0f}"))
+    return record_columns(table, names, plain, {}).with_frame(frame), names
 
 
 def _unit_of_health(healthy: pd.Series, table: Table, heading: str, column_map: ColumnMap) -> str:

@@ -203,8 +203,8 @@ def _stream(raw: bytes, names: tuple[str, ...]) -> bytes:
         return raw[(number + 1) * size : (number + 2) * size]
 
     table = _sector_table(raw, sector)
-    root, found = _entries(_chain(table, directory, sector), names)
-    start, length = struct.unpack_from("<II", found, 116)
+    root, entry = _entries(_chain(table, directory, sector), names)
+    start, length = struct.unpack_from("<II", entry, 116)
     if length >= cutoff:
         return _chain(table, start, sector)[:length]
     small = _chain(table, struct.unpack_from("<I", root, 116)[0], sector)
@@ -215,9 +215,9 @@ def _stream(raw: bytes, names: tuple[str, ...]) -> bytes:
 def _sector_table(raw: bytes, sector: Callable[[int], bytes]) -> list[int]:
     """Return the sector that follows each sector."""
     listed, more = list(struct.unpack_from("<109I", raw, 76)), struct.unpack_from("<I", raw, 68)[0]
-    seen: set[int] = set()
-    while more < END and more not in seen:
-        seen.add(more)
+    visited: set[int] = set()
+    while more < END and more not in visited:
+        visited.add(more)
         *numbers, more = _words(sector(more))
         listed += numbers
     return [number for each in listed if each < END for number in _words(sector(each))]
@@ -227,12 +227,12 @@ def _entries(directory: bytes, names: tuple[str, ...]) -> tuple[bytes, bytes]:
     """Return the directory's entries of the root and of the first stream with one of the names."""
     entries = [directory[n : n + 128] for n in range(0, len(directory) - 127, 128)]
     root = next((entry for entry in entries if entry[66] == 5), None)
-    found = next(
+    match = next(
         (entry for entry in entries if entry[66] == 2 and _entry_name(entry) in names), None
     )
-    if root is None or found is None:
+    if root is None or match is None:
         raise ValueError("it holds no workbook")
-    return root, found
+    return root, match
 
 
 def _entry_name(entry: bytes) -> str:
@@ -246,12 +246,12 @@ def _words(block: bytes) -> tuple[int, ...]:
 
 def _chain(table: list[int], start: int, sector: Callable[[int], bytes]) -> bytes:
     """Return the sectors that follow one on another; a chain that turns back ends there."""
-    found, seen, number = [], set(), start
-    while number < len(table) and number not in seen:
-        seen.add(number)
-        found.append(sector(number))
+    sectors, visited, number = [], set(), start
+    while number < len(table) and number not in visited:
+        visited.add(number)
+        sectors.append(sector(number))
         number = table[number]
-    return b"".join(found)
+    return b"".join(sectors)
 
 
 BOOK = "xl/workbook.bin"

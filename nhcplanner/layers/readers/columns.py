@@ -86,7 +86,7 @@ def match_columns(
 
 def read_columns(
     path: Path,
-    wanted: Mapping[str, tuple[str, ...]],
+    patterns: Mapping[str, tuple[str, ...]],
     column_map: ColumnMap,
     optional: Sequence[str] = (),
 ) -> tuple[Table, dict[str, str]]:
@@ -96,7 +96,7 @@ def read_columns(
     ----------
     path
         Any table: a life table, a lookup, patients by practice.
-    wanted
+    patterns
         Our name of each column -> its common names as patterns, the surest first.
     column_map
         What the user says of the file in `[tables."FILE"]`, answers, and columns not used.
@@ -115,49 +115,49 @@ def read_columns(
         of which several may be meant.
     """
     path = Path(path)
-    given = column_map.tables.get(path.name, {})
+    stated = column_map.tables.get(path.name, {})
     reading = Reading(
-        given.get("layer", ""), frozenset(map(str, given.values())), "", column_map.answers,
-        defers=True, looked_for=tuple(pattern for each in wanted.values() for pattern in each),
+        stated.get("layer", ""), frozenset(map(str, stated.values())), "", column_map.answers,
+        defers=True, looked_for=tuple(pattern for each in patterns.values() for pattern in each),
     )  # fmt: skip
     table = read_corrected(path, reading, column_map.corrections.get(path.name))
     with table.asking():
-        return table, _find_columns(table, wanted, column_map, optional)
+        return table, _find_columns(table, patterns, column_map, optional)
 
 
 def _find_columns(
     table: Table,
-    wanted: Mapping[str, tuple[str, ...]],
+    patterns_of: Mapping[str, tuple[str, ...]],
     column_map: ColumnMap,
     optional: Sequence[str],
 ) -> dict[str, str]:
-    given = {name: heading for name, heading in column_map.tables.get(table.file, {}).items()
-             if name in wanted}  # fmt: skip
+    stated = {name: heading for name, heading in column_map.tables.get(table.file, {}).items()
+             if name in patterns_of}  # fmt: skip
     headings = [str(name) for name in table.frame.columns if name != "geometry"]
     there = ", ".join(headings)
     faults = [
         Fault(f'{column_map.file} says {ours} = "{theirs}", but there is no such column',
               table.file, None, theirs, f"There are: {there}")
-        for ours, theirs in given.items() if theirs not in headings
+        for ours, theirs in stated.items() if theirs not in headings
     ]  # fmt: skip
     ignored = column_map.ignored(table.file)
-    free = [name for name in headings if name not in {*given.values(), *ignored}]
-    found = dict(given)
-    for ours, patterns in wanted.items():
-        fits = [] if ours in given else _fits(free, patterns)
+    free = [name for name in headings if name not in {*stated.values(), *ignored}]
+    columns = dict(stated)
+    for ours, patterns in patterns_of.items():
+        fits = [] if ours in stated else _fits(free, patterns)
         if len(fits) > 1:
             words = f"{' and '.join(fits)} may each be {ours}"
             hint = f'Say which in the column map: [tables."{table.file}"] {ours} = "{fits[0]}"'
             faults.append(Fault(words, table.file, None, fits[0], hint))
         elif fits:
-            found[ours] = fits[0]
-        elif ours not in found and ours not in optional:
+            columns[ours] = fits[0]
+        elif ours not in columns and ours not in optional:
             hint = f'Name it so, or in the column map: [tables."{table.file}"] {ours} = "..."'
             words = f"has no column of {ours}; there are {there}"
             faults.append(Fault(words, table.file, hint=hint))
     if faults:
         raise InputError(faults)
-    return found
+    return columns
 
 
 def is_nameless_index(column: str, file: str) -> bool:

@@ -363,7 +363,7 @@ def rows_and_questions(
     faults: Sequence[Fault] = ()
     for each in tried:
         try:
-            named = name_rows(
+            rows = name_rows(
                 each, file, knows,
                 keep_hidden=answers.find("hidden", file) == "read",
                 struck=answers.find("struck", file),
@@ -372,7 +372,7 @@ def rows_and_questions(
         except InputError as error:
             faults = error.faults
             continue
-        events = (*apart.intake.events, *named.intake.events)
-        named = replace(named, intake=replace(named.intake, events=events))
-        return named, (*apart.questions, *named.questions)
+        events = (*apart.intake.events, *rows.intake.events)
+        rows = replace(rows, intake=replace(rows.intake, events=events))
+        return rows, (*apart.questions, *rows.questions)
     raise InputError([*apart.questions, *faults])

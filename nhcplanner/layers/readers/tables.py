@@ -312,10 +312,10 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
             book.grids, book.hidden, knows, path.name, answers, layer=layer
         )
         notes, unseen = (), book.notes
-    named, questions = rows_and_questions(grid, path.name, knows, answers, lenient=reading.lenient)
+    cells, questions = rows_and_questions(grid, path.name, knows, answers, lenient=reading.lenient)
     if questions and not reading.defers:
         raise InputError(questions)
-    intake = named.intake
+    intake = cells.intake
     for words in omissions:
         intake = intake.with_event("left out", words)
     for words in notes:
@@ -326,11 +326,11 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
     if intake.rows_blank:
         left_out.append(f"{plural(intake.rows_blank, 'blank row')} left out")
     first = (intake.heading_row or 1) + 1
-    follow_on = named.numbers == tuple(range(first, first + len(named.numbers)))
-    rows = () if follow_on else named.numbers
+    follow_on = cells.numbers == tuple(range(first, first + len(cells.numbers)))
+    rows = () if follow_on else cells.numbers
     return Table(
-        path, named.frame, first, (*notes, *unseen, *left_out), rows, intake, sheets,
-        named.faults, questions,
+        path, cells.frame, first, (*notes, *unseen, *left_out), rows, intake, sheets,
+        cells.faults, questions,
     )  # fmt: skip
 
 

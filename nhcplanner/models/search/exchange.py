@@ -57,7 +57,7 @@ def better_exchanges(
     sites = np.setdiff1d(np.flatnonzero(~counter.opened), problem.forbid)
     before = counter.covered.copy()
     rounding = ROUNDING * np.maximum(before, 1.0)
-    found: list[tuple[list[float], int, int]] = []
+    exchanges: list[tuple[list[float], int, int]] = []
     for out in [-1, *np.setdiff1d(opened, problem.keep).tolist()]:
         if out >= 0:
             counter.shut(out)
@@ -69,6 +69,6 @@ def better_exchanges(
         is_better = gains[np.arange(len(sites)), first] > 0
         better, new = gains[is_better], sites[is_better]
         order = np.lexsort(-better.T[::-1])[:MOST_SITES].tolist()
-        found += [(better[row].tolist(), out, int(new[row])) for row in order]
-    for _, out, site in sorted(found, key=lambda exchange: exchange[0], reverse=True):
+        exchanges += [(better[row].tolist(), out, int(new[row])) for row in order]
+    for _, out, site in sorted(exchanges, key=lambda exchange: exchange[0], reverse=True):
         yield np.union1d(opened[opened != out], [site])
