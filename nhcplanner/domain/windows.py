@@ -197,7 +197,7 @@ def parse_windows(texts: Iterable[str], weekday: str) -> tuple[Window, ...]:
 def windows_fault(
     windows: Sequence[str], weights: Sequence[float], weekday: str, open_only: bool
 ) -> str:
-    """Say what is wrong with windows and the keys that go with them; "" = nothing.
+    """Return what is wrong with windows and their keys, in words; "" = nothing.
 
     Parameters
     ----------

@@ -57,11 +57,11 @@ def build_place(
     tables
         Further tables, joined by area or council code.
     columns
-        Column map (TOML, or one that is read) for what common names do not tell.
+        Column map (TOML, or one already read) for columns without common names.
     name
         The place's name; by default the map's, its only council's or the areas' file's.
     extras
-        Lookups of codes, life tables, and which councils alone are wanted.
+        Lookups of codes, life tables, and the councils to which the place is limited.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def build_place(
     Raises
     ------
     InputError
-        With every fault: first those within single files, all files together, then those
+        With every fault: first those of single files, for all files together, then those
         between files.
     """
     column_map = read_map(columns).with_answers((extras or Extras()).assume)
@@ -127,7 +127,7 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
     inputs
         Areas, sites and further tables, with the schema's names.
     column_map
-        What is said of the place and of each file.
+        Facts of the place and of each file.
     name
         The place's name; by default the map's, its only council's or the areas' file's.
 
@@ -175,7 +175,7 @@ def _check_across(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> tupl
     Raises
     ------
     InputError
-        With a question where the user must say that both are right.
+        With a question if the user must confirm that both are right.
     """
     frame = joined.frame.loc[inputs.areas.frame["area_code"]]
     questions, notes = [], []
@@ -288,9 +288,9 @@ def with_tables(
     Returns
     -------
     Place
-        With the sources and intake records of the tables. Where a table gives people, the people
-        of each starting point change in proportion; where it gives no healthy life expectancy,
-        that of the place stays.
+        With the sources and intake records of the tables. If a table gives people, the people of
+        each starting point change in proportion; if none gives healthy life expectancy, that of
+        the place stays.
 
     Raises
     ------
@@ -378,7 +378,7 @@ def _with_people(place: Place, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Raises
     ------
     InputError
-        If an area without people before has some now: nothing says where they start.
+        If an area had no people before and has some now, as their starting point is unknown.
     """
     before: pd.Series = place.areas.set_index("area_code")["people"].astype("float64")
     now: pd.Series = areas.set_index("area_code")["people"].astype("float64")

@@ -67,7 +67,7 @@ class Gathered:
     Parameters
     ----------
     place
-        With its sources; its notes name what could not be had.
+        With its sources; its notes name sources that are not available.
     streets, timetable
         Files clipped to the place and its halo; None if there are none.
     """
@@ -129,7 +129,7 @@ def gather(  # noqa: PLR0913, PLR0917  (own lists come with what their user says
     names
         Councils, ICBs or codes of areas.
     finder
-        Brings the files: from the network, or from a folder.
+        Provider of the files: from the network, or from a folder.
     scratch
         An empty folder for clipped files.
     networks
@@ -139,7 +139,7 @@ def gather(  # noqa: PLR0913, PLR0917  (own lists come with what their user says
     tell
         Receives a sentence about each step.
     own_map
-        What the user says of those lists, with answers to questions.
+        The user's statements about those lists, with answers to questions.
 
     Returns
     -------

@@ -87,7 +87,7 @@ class FromFolder:
     Parameters
     ----------
     files
-        Files of official sources there.
+        Files of official sources in the folder.
     skipped
         Files that are not used.
     """
@@ -132,7 +132,7 @@ class FolderFirst:
     folder
         The folder.
     rest
-        Brings what the folder lacks.
+        Provider of the sources that the folder lacks.
     """
 
     folder: FromFolder
@@ -164,13 +164,13 @@ class Gathering:
     Parameters
     ----------
     finder
-        Brings the files.
+        Provider of the files.
     extent
         Part of England for which sources are fetched.
     brought
-        Name of each file brought -> the file.
+        Files found so far, by name.
     lacking
-        What could not be had and is not needed, in words.
+        Notes on optional sources that are not available.
     tell
         Receives a sentence about each step.
     intake
@@ -284,9 +284,9 @@ def recorded(
     file
         The file.
     rows
-        How many rows it gave.
+        Number of rows read from it.
     notes
-        What was done to it, in words; None = how it came.
+        Notes on what was done to it; None = the file's own notes.
     """
     return Source(
         layer=file.source.layer,

@@ -47,7 +47,7 @@ def place_faults(
     Returns
     -------
     list of Fault
-        Empty where people, areas and sites belong together.
+        Empty if people, areas and sites belong together.
     """
     first = {"areas": 1, "sites": 1, "origins": 1, **(first_rows or {})}
     return [
@@ -68,7 +68,7 @@ def metres_outside(areas: gpd.GeoDataFrame, points: gpd.GeoSeries) -> np.ndarray
 def small_shape_faults(table: Table) -> list[Fault]:
     """Return a fault if most areas are polygons smaller than a house.
 
-    Such shapes come from a wrong reference system: degrees or kilometres taken for metres.
+    Such shapes have a wrong reference system: degrees or kilometres read as metres.
     """
     frame = table.frame
     if not isinstance(frame, gpd.GeoDataFrame):

@@ -45,7 +45,7 @@ class NamedAreas:
     areas
         Codes of its areas, in order.
     notes
-        What else a name could have meant, in words.
+        Other meanings of a name, in words.
     """
 
     title: str
@@ -90,7 +90,7 @@ def areas_named(names: Sequence[str], lookup: pd.DataFrame) -> NamedAreas:
     Raises
     ------
     InputError
-        For every name that fits none, with those that are near.
+        For every unknown name, with similar names.
     """
     faults, titles, notes = [], [], []
     codes: set[str] = set()

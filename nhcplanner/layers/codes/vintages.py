@@ -116,9 +116,9 @@ class CouncilChange:
     Parameters
     ----------
     year
-        When.
+        Year of the change.
     old, new
-        Codes; where both are one, figures by either hold for the other.
+        Codes; if both have one code, figures by either hold for the other.
     """
 
     year: int
@@ -188,10 +188,9 @@ def align_councils(
     Returns
     -------
     DataFrame, tuple of str
-        The table, with a row for each council of the place that a row speaks of under another
-        code; and what was done, and what could not be, in words. One code for one is carried
-        over; the figure of a council since split holds for each part; figures of several that
-        became one are not carried over.
+        The table, with a row for each council of the place that it has under another code; and
+        notes on what was and was not converted. One code for one is converted; the figure of a
+        council that was split holds for each part; figures of merged councils are not converted.
     """
     rows, notes = [table], []
     known = set(table[key].dropna())
@@ -293,7 +292,7 @@ def read_lookup(path: Path, column_map: ColumnMap | None = None) -> Lookup:
     path
         The lookup.
     column_map
-        What the user says of it: `lsoa_2011`, `lsoa_2021`, `msoa_2011` and `msoa_2021` in
+        The user's statements about it: `lsoa_2011`, `lsoa_2021`, `msoa_2011` and `msoa_2021` in
         `[tables."FILE"]`, and answers.
 
     Raises
@@ -335,13 +334,13 @@ def recode(
     links
         Columns `old` and `new`, a row a link.
     people
-        People by new code, by which counts are shared out; those unknown count as the others'
-        mean, and all alike where none is known.
+        People by new code, by which counts are shared out; unknown ones count as the mean of the
+        others, and all count equally if none are known.
 
     Returns
     -------
     DataFrame, tuple of str
-        A row a new code, and what was done in words.
+        A row for each new code, and notes on what was done.
     """
     linked = links.merge(frame, left_on="old", right_on="area_code").drop(columns="area_code")
     weight = pd.Series(1.0, index=linked.index)

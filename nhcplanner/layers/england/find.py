@@ -49,9 +49,9 @@ class FoundPlace:
     areas
         Codes of its areas, in order.
     kind
-        What it is: "upper-tier council", "ICB", ...; several joined by " and ".
+        Its kind: "upper-tier council", "ICB", ...; several joined by " and ".
     notes
-        How a name was understood where that is not plain, in words.
+        Notes on the meaning of names that are not plain.
     """
 
     title: str
@@ -73,8 +73,8 @@ def find_place(*names: str) -> FoundPlace:
     Raises
     ------
     InputError
-        For every name that fits nothing, with what comes nearest, and for every name that fits
-        several places, with the choices.
+        For every unknown name, with similar names, and for every name of several places, with
+        the choices.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def place_labels() -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        "Blackpool (upper-tier council)" -> "E06000009": the code, or the name where that is plain.
+        "Blackpool (upper-tier council)" -> "E06000009": the code, or an unambiguous name.
         A council of both tiers is listed once.
     """
     entries = gazetteer.entries()

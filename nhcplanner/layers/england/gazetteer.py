@@ -87,9 +87,9 @@ class Entry:
     name
         As written in the lists.
     column, picks
-        The column of `areas` and those of its values that pick the areas.
+        The column of `areas`, and its values for the areas.
     note
-        Its code, or what the name stands for; empty where there is neither.
+        Its code, or the meaning of the name; empty if it has neither.
     """
 
     kind: str

@@ -88,14 +88,14 @@ class Choices:
     columns
         Column map (TOML) for the tables.
     level
-        Of HLE: each council's "published" figure or the "smoothed" one.
+        Level of HLE: each council's "published" figure or the "smoothed" one.
     halo
-        How far around the place sites are taken, metres.
+        Distance from the place within which sites are included, metres.
     assume
         Answers to questions about the user's files, each KEY=VALUE.
     origins
-        Where people start: at "postcodes", at one point of each of the "areas", or "auto": at
-        postcodes where their package is installed and the place has at most `MOST_AREAS` areas.
+        Starting points of people: "postcodes", one point of each of the "areas", or "auto":
+        postcodes if their package is installed and the place has at most `MOST_AREAS` areas.
     """
 
     kinds: tuple[str, ...] = KINDS
@@ -159,7 +159,7 @@ def _projected(place: Place, further: Sequence[AttributeTable], answers: Answers
     """Return the place with the packaged projection of its people.
 
     The projection is divided by the people of all areas of each sub-ICB location, so that an area
-    grows alike in every place that it is part of.
+    has the same growth in every place.
     """
     units, published = store.projection_units(), store.projection()
     own = {name for each in further for name in each.table.frame}

@@ -67,7 +67,7 @@ def layer(name: str, columns: list[str] | None = None) -> pd.DataFrame:
     name
         Its name in layers.toml: "areas", "indicators", "hle", "sites", ...
     columns
-        Those wanted; None = all.
+        Columns to read; None = all.
     """
     return pd.read_parquet(folder() / f"{name}.parquet", columns=columns)
 
@@ -184,11 +184,11 @@ def lowest_band(
     codes
         Area codes.
     share
-        Part of their people who make the lowest band.
+        Share of their people who are in the lowest band.
     level
         As `national` takes it.
     number
-        Draws.
+        Number of random draws.
     """
     figures = national(level)
     rows = figures.codes.get_indexer(codes)

@@ -92,17 +92,17 @@ def to_shapes(table: Table, stated: Mapping[str, str] | None = None) -> Table:
     table
         With shapes, a column of well-known text ("geometry" or "wkt"), or coordinates.
     stated
-        What the column map says: `easting` and `northing`, or `lon` and `lat`, and `crs`.
+        Statements of the column map: `easting` and `northing`, or `lon` and `lat`, and `crs`.
 
     Returns
     -------
     Table
-        Its frame a GeoDataFrame; as it was where it has nothing to go by.
+        With a GeoDataFrame as its frame; unchanged if it has no shapes and no coordinates.
 
     Raises
     ------
     InputError
-        For an unknown reference system, and for coordinates that are no numbers.
+        For an unknown reference system, and for coordinates that are not numbers.
     """
     stated = stated or {}
     frame = table.frame

@@ -108,7 +108,7 @@ def whereabouts(table: Table, stated: Mapping[str, str]) -> tuple[Table, list[Fa
     table
         Cells as text, blanks missing.
     stated
-        What the column map says: `easting` and `northing`, `lon` and `lat`, `postcode`, `crs`.
+        Statements of the column map: `easting` and `northing`, `lon` and `lat`, `postcode`, `crs`.
 
     Returns
     -------

@@ -47,9 +47,9 @@ class FoundFile:
     path
         The file to read: the same, or what was unpacked or converted from it.
     edition
-        Which edition it says it is; "" = it does not say.
+        Its edition; "" = not stated.
     notes
-        How it came, in words.
+        Notes on how it was recognised.
     address
         Address of the file; "" = the source's first address.
     """
@@ -74,7 +74,7 @@ class SkippedFile:
     Parameters
     ----------
     original
-        The file that the user gave.
+        The user's file.
     name
         Its name, or the part's.
     why
@@ -116,9 +116,9 @@ def recognise_folder(
     Parameters
     ----------
     folder
-        Files as downloaded, whatever their names; also packed, or saved by a spreadsheet program.
+        Files as downloaded, under any name; also packed, or saved by a spreadsheet program.
     sources
-        Those to look for.
+        Sources to look for.
     scratch
         An empty folder for unpacked and converted files; keep it until they are read.
 
@@ -197,7 +197,7 @@ def identify(
     part
         A table, layer or feed.
     sources
-        Those to look for.
+        Sources to look for.
 
     Returns
     -------

@@ -77,7 +77,7 @@ def banded(counts: pd.DataFrame, spans: Mapping[str, tuple[int, int]]) -> pd.Dat
     Returns
     -------
     DataFrame
-        Same index; those of `BANDS` that the published ages fill exactly, none by guess.
+        Same index; the columns of `BANDS` that the published ages fill exactly.
     """
     bands = {}
     for band, (low, high) in BANDS.items():

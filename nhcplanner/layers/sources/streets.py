@@ -157,8 +157,8 @@ def _clip(path: Path, box: Box, out: Path) -> int:
 def _touching(path: Path, box: Box) -> tuple[osmium.IdTracker, int]:
     """Return the objects that touch a box, and the number of streets.
 
-    A public building, square or ferry drawn as a relation is kept wherever it lies, for its
-    outline is not known yet; there are few.
+    All public buildings, squares and ferries drawn as relations are kept, as their outlines are
+    not known yet; there are few.
     """
     tracker = osmium.IdTracker()
     streets: set[int] = set()
@@ -296,7 +296,7 @@ def query(box: tuple[float, float, float, float]) -> str:
 def _refuse_remarks(path: Path) -> None:
     """Refuse an answer that breaks off with a remark, or holds no street.
 
-    Overpass says with a status of success that its time or memory is used up.
+    Overpass reports with a status of success that its time or memory is used up.
     """
     with path.open("rb") as opened:
         opened.seek(max(0, path.stat().st_size - 4096))

@@ -224,7 +224,7 @@ def _with_parents(stops: pd.DataFrame, called: set[str]) -> pd.DataFrame:
 def _vehicles(trips: pd.DataFrame, moves: pd.DataFrame | None) -> pd.Series:
     """Return the vehicle of each trip: its block and service, or the trips it is joined to.
 
-    A trip that no vehicle goes on from or to is its own.
+    A trip that is not joined to another has a vehicle of its own.
     """
     vehicle = "trip " + trips["trip_id"]
     if "block_id" in trips:
@@ -324,7 +324,7 @@ def clip_feeds(paths: Sequence[Path], bounds: Box, out: Path) -> tuple[Path, tup
     Returns
     -------
     tuple
-        The zip, and what was left out in words.
+        The zip, and notes on what was left out.
 
     Raises
     ------

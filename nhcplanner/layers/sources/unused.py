@@ -19,7 +19,7 @@ class UnusedFile:
     Parameters
     ----------
     why
-        What it is and why it is not used, in words.
+        Its content and why it is not used, in words.
     headers
         Patterns of columns, which it must all have; "(Polygon)" stands for shapes.
     layout

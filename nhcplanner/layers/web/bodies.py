@@ -51,13 +51,13 @@ class Limits:
     total
         Bytes of all files of a run.
     redirects
-        How often an answer may lead to another address.
+        Largest number of redirects.
     grace
-        Seconds that any answer may take.
+        Seconds allowed for every answer.
     slowest
-        Bytes a second, on average, that earn an answer more than that.
+        Average bytes a second above which an answer may take longer than that.
     longest
-        Seconds that no answer may take.
+        Largest number of seconds for any answer.
     """
 
     largest: Mapping[Kind, int] = field(default_factory=lambda: LARGEST)

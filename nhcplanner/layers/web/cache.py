@@ -37,9 +37,9 @@ class RetryPolicy:
     pause
         Seconds between two requests to one machine, at least.
     longest
-        Seconds that a server may ask to wait; where it asks for more, the run ends.
+        Longest wait in seconds that a server may ask for; the run ends if it asks for more.
     sleep
-        How to wait.
+        Function that waits for some seconds.
     """
 
     attempts: int = 5
@@ -52,8 +52,8 @@ class RetryPolicy:
 class CachedWeb:
     """Fetches files into a folder, and reuses the files in it.
 
-    A file that is half there goes on where it broke off, if the server says that it is still the
-    same; it takes its place only when it is whole and looks like what it says.
+    A partial download is continued if the server says that the file is still the same; the file is
+    moved to its place only when it is complete and of the expected kind.
 
     Parameters
     ----------

@@ -33,25 +33,25 @@ class Request:
     Parameters
     ----------
     address
-        Address, without what `query` says.
+        Address, without the query.
     query
         Names and values of the query.
     form
         Names and values sent as a form instead, for queries too long for an address.
     looks
-        What the file must look like.
+        Expected kind of the file.
     name
-        Name to keep it under; by default the address's last part. An address that came from a
-        server wants one.
+        Name of the file in the cache; by default the last part of the address. Needed for an
+        address from a server.
     hosts
         Hosts besides the address's own that a redirect may lead to.
     size
-        Bytes it must have, where the publisher says.
+        Size in bytes that the publisher states.
     digest
         "sha256:..." or "md5:...", the hash that the publisher states.
     check
-        Looks into the file before it is kept: raises `FetchError` where it is an error told
-        with a 200, `TransientError` if another attempt may help.
+        Checks the file before it is kept: raises `FetchError` if it is an error with status
+        200, `TransientError` if another attempt may help.
     """
 
     address: str
@@ -92,7 +92,7 @@ class WebClient(Protocol):
     """A provider of files: the network, the cache alone, or a test's own server."""
 
     def file(self, ask: Request) -> Path:
-        """Bring a file into the cache and say where it lies.
+        """Fetch a file into the cache if it is not there, and return its path.
 
         Raises
         ------
@@ -219,14 +219,14 @@ def check_address(address: str, hosts: Collection[str], loopback: bool = False) 
     address
         The address.
     hosts
-        Names of the hosts that may be asked, in lower case.
+        Names of the allowed hosts, in lower case.
     loopback
-        True: 127.0.0.1 may be asked too, by http and at any port; for tests.
+        True: allow 127.0.0.1 too, by http and at any port; for tests.
 
     Raises
     ------
     FetchError
-        With the host at most: the rest of an address may hold a key.
+        With the host only, as the rest of an address may hold a key.
     """
     try:
         parts = urlsplit(address)
@@ -253,15 +253,15 @@ def check_address(address: str, hosts: Collection[str], loopback: bool = False) 
 def check_machine(stream: Any, host: str) -> None:
     """Refuse a connection to this machine or its own network, before anything is sent.
 
-    A name of a publisher that leads there is a forged or rebound one. Where a proxy is set, the
-    connection is the proxy's, and the proxy decides.
+    A publisher's name that leads there is forged or rebound. If a proxy is set, the connection is
+    the proxy's, and the proxy decides.
 
     Parameters
     ----------
     stream
-        The connection, as httpcore has it; closed where it is refused.
+        The connection of httpcore; it is closed if it is refused.
     host
-        The host that was meant.
+        The host of the request.
 
     Raises
     ------
@@ -311,9 +311,9 @@ class Answer:
     Parameters
     ----------
     head
-        The first bytes; empty where there is a problem.
+        The first bytes; empty if there is a problem.
     problem
-        What is wrong, in words; empty = it answers.
+        The problem, in words; empty = none.
     """
 
     head: bytes = b""
@@ -328,7 +328,7 @@ def probe(client: httpx.Client, address: str, query: dict[str, str] | None = Non
     client
         Connections.
     address, query
-        What is asked.
+        Address and query of the request.
     """
     url = httpx.URL(address)
     url = url.copy_merge_params(query) if query else url

@@ -39,11 +39,11 @@ class FeatureLayer:
     Parameters
     ----------
     address
-        Of its query: ".../NAME/FeatureServer/0/query".
+        Address of its query: ".../NAME/FeatureServer/0/query".
     key
-        Its field of codes, unique: pages come in its order.
+        Its field of unique codes, by which pages are sorted.
     fields
-        Fields asked for, the key among them.
+        Fields to fetch, including the key.
     shapes
         True to fetch shapes too, in EPSG:27700.
     """
@@ -67,7 +67,7 @@ def features(web: WebClient, layer: FeatureLayer, codes: Iterable[str] = ()) -> 
     web
         The network.
     layer
-        Which.
+        The layer.
     codes
         Values of its key; empty = all of it.
 
@@ -205,9 +205,9 @@ def nomis_table(
     web
         The network.
     address
-        Of the table: ".../NM_2063_1.data.csv".
+        Address of the table: ".../NM_2063_1.data.csv".
     dimension, values
-        Which of its cells: "c2021_cars_5", "0,1".
+        Dimension and values of its cells: "c2021_cars_5", "0,1".
     codes
         Codes of the areas.
 

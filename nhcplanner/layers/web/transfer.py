@@ -110,8 +110,8 @@ def unsound(ask: Request, path: Path) -> str:
 def keep(fresh: Path, target: Path) -> None:
     """Move a complete file to its place in the cache, with its hash beside it.
 
-    While one file takes the place of another, both hashes stand there: whenever this is broken off,
-    the file that is there is known.
+    While one file replaces another, both hashes are stored, so that the file is known even if this
+    is interrupted.
     """
     new = hash_file(fresh, "sha256")
     before = [hash_file(target, "sha256")] if target.is_file() and not changed(target) else []
@@ -155,17 +155,17 @@ class Transfer:
     client
         Connections.
     limits
-        How much may come, and how slowly.
+        Limits on size and time.
     room
-        Bytes that may still come in this run.
+        Bytes left for this run.
     loopback
-        True: this machine may be asked; for tests.
+        True: allow requests to this machine; for tests.
     patience
-        Seconds that a server may ask to wait.
+        Longest wait in seconds that a server may ask for.
     tell
-        Says how far it is; may raise to stop.
+        Receives the progress; may raise to stop.
     received
-        Bytes that have come.
+        Bytes received.
     """
 
     ask: Request

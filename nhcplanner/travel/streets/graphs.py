@@ -87,10 +87,10 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
 def ways_of_graph(graph: nx.MultiDiGraph[Any]) -> Ways:
     """Return each street of a graph as a way.
 
-    A street that is there in both directions becomes one way; one that is there in a single
-    direction is one-way. In a graph that osmnx made with its setting `all_oneway` each street is
-    there once, and its tags alone say whether it is one-way. Where osmnx has merged ways into one
-    edge, the first class of way and otherwise the value that allows least count.
+    A street with edges in both directions becomes one way; a street with an edge in one direction
+    is one-way. A graph that osmnx made with its setting `all_oneway` has each street once, and only
+    its tags say whether it is one-way. If osmnx has merged ways into one edge, the first class of
+    way counts, and of other tags the value that allows least.
 
     Raises
     ------

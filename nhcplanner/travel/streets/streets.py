@@ -123,8 +123,8 @@ class Streets:
     ) -> TravelTimes:
         """Return the minutes from each origin to each site, within a horizon.
 
-        A point is tied to the nearest place on a street. The way there is walked, straight, at
-        both ends, whatever the mode; a drive takes the profile's minutes to park besides, a
+        A point is tied to the nearest place on a street. The way between the two is walked in a
+        straight line in every mode; a drive also takes the profile's minutes to park, and a
         cycle ride those to lock up. Minutes along a street are shared out by metres. Two points
         off the streets are never farther apart than a straight walk; see `straight_walks`.
 

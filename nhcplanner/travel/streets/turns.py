@@ -23,7 +23,7 @@ class ForbiddenTurns(NamedTuple):
     Parameters
     ----------
     into, via, out
-        The street that one comes along, the node at which one turns, the street that one takes.
+        The street before the turn, the node of the turn, and the street after it.
     only
         True where this is the only turn allowed, False where it is forbidden.
     """
