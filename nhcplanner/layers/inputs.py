@@ -45,7 +45,7 @@ class Inputs:
     Parameters
     ----------
     areas, sites
-        With the schema's names, and shapes in EPSG:27700.
+        With our column names, and shapes in EPSG:27700.
     area_names
         Schema column -> the user's column, of the areas.
     lists
@@ -55,9 +55,9 @@ class Inputs:
     vintage
         Vintage of the areas' codes.
     lookups
-        Which codes of one year became which of another.
+        Lookups between codes of two years.
     only
-        Names or codes of the councils, districts or ICBs wanted; empty = all.
+        Names or codes of councils, districts or ICBs to which the place is limited; empty = all.
     """
 
     areas: Table
@@ -89,13 +89,13 @@ class Extras:
     Parameters
     ----------
     lookups
-        Lookups of codes (ONS), by which tables of 2011 codes are brought to those of 2021.
+        Lookups of codes (ONS) that convert tables by 2011 codes to codes of 2021.
     lives, health
         Deaths and people, and good health, by age: HLE by Sullivan's method; both or neither.
     only
         Names or codes of councils, districts or ICBs: only their areas are kept; empty = all.
     assume
-        Answers to questions, each KEY=VALUE; they go before those of the column map.
+        Answers to questions, each KEY=VALUE; they replace those of the column map.
     """
 
     lookups: tuple[Path, ...] = ()
@@ -206,14 +206,14 @@ def subset(inputs: Inputs, known: pd.DataFrame) -> tuple[Inputs, tuple[str, ...]
     Parameters
     ----------
     inputs
-        All areas and sites of the files, and the names of those wanted; none = all areas.
+        All areas and sites of the files, and the names of councils to keep; none = all areas.
     known
         Known figures of each area, by area code.
 
     Returns
     -------
     Inputs, tuple of str
-        With the areas and sites kept, and what was left out in words.
+        With the areas and sites kept, and notes on what was left out.
 
     Raises
     ------

@@ -42,7 +42,7 @@ class Lookup:
     names
         Name of each area that the file names, by area code.
     notes
-        Sentences on what was read, left out or placed.
+        Notes on what was read, left out or placed.
     """
 
     names: pd.Series[str]
@@ -55,12 +55,12 @@ def read_lookup(path: Path, place: Place, column_map: ColumnMap | None = None) -
     Parameters
     ----------
     path
-        A table with an area code and a name in each row; or polygons with a name, to which each
-        area belongs that has most of its people there (by where they start).
+        A table with an area code and a name in each row; or polygons with a name. An area belongs
+        to the polygon of most of its people, by their starting points.
     place
-        Whose areas.
+        The place of the areas.
     column_map
-        What the user says of the file: `neighbourhood` and `area_code` in `[tables."FILE"]`,
+        The user's statements about the file: `neighbourhood` and `area_code` in `[tables."FILE"]`,
         coordinates, and answers.
 
     Raises

@@ -168,10 +168,9 @@ def read_planned_areas(path: Path) -> pd.DataFrame | None:
 def find_place(record: PlanFile, path: Path) -> Path | None:
     """Return the place folder that a record was made from, by its name; None if not found.
 
-    Looked through are the folder of plan.json and the three above it, the working folder, the
-    places of England made by name, and the demo place. One whose place.toml is the record's goes
-    first, then the nearest. What an older or
-    a foreign record says of where the place lies is not followed: it may lead anywhere.
+    Searches the folder of plan.json and the three above it, the working folder, the places of
+    England made by name, and the demo place. A folder with the record's own place.toml is first,
+    then the nearest. A path in an older or foreign record is not followed, as it may lead anywhere.
 
     Parameters
     ----------
@@ -193,7 +192,7 @@ def find_place(record: PlanFile, path: Path) -> Path | None:
 def _beside(scenario: Scenario, folder: Path) -> Scenario:
     """Return the scenario with the table of speeds beside the record, if there is one.
 
-    A path in a record is not followed: it may come from somebody else, and lead anywhere.
+    A path in a record is not followed, as it may be from somebody else and lead anywhere.
     """
     name = PureWindowsPath(scenario.profile).name
     is_beside = name.endswith(".toml") and (folder / name).is_file()
@@ -246,9 +245,9 @@ class SavedPlan(PlanRecord):
     Parameters
     ----------
     name
-        What the planner calls it.
+        The planner's name for it.
     scenario, edits
-        What it was made for.
+        Scenario and edits that it was made for.
     """
 
     name: str
@@ -265,9 +264,9 @@ class Saved:
     place
         Source of the place, in the app's own notation.
     scenario, edits
-        As they stand.
+        Present scenario and edits.
     plans
-        Those at hand, in the order that they were made.
+        Plans, in the order in which they were made.
     shown
         Name of the plan on screen; empty = none.
     format

@@ -32,7 +32,7 @@ def street_source(path: Path, rows: int | None = None) -> Source:
     path
         The OpenStreetMap file.
     rows
-        How many edges it gave.
+        Number of edges read from it.
     """
     path = Path(path)
     return Source(
@@ -57,7 +57,7 @@ def timetable_source(path: Path, dates: str = "") -> Source:
     path
         The GTFS zip.
     dates
-        From when to when its services run.
+        First and last day of its services.
     """
     path = Path(path)
     return Source(
@@ -78,9 +78,9 @@ def matrix_source(path: Path, rows: int, notes: tuple[str, ...] = ()) -> Source:
     path
         The user's file.
     rows
-        How many pairs it gave.
+        Number of pairs read from it.
     notes
-        What it lacks, in words.
+        Notes on what it lacks.
     """
     path = Path(path)
     return Source(

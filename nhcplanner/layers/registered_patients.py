@@ -54,7 +54,7 @@ class RegisteredPatients:
     elsewhere
         Patients by `practice` and `where`: those without an area of England.
     notes
-        Sentences on how the file was read.
+        Notes on how the file was read.
     date
         Extract date, as the file has it; "" if it has none.
     file
@@ -121,7 +121,7 @@ def read_registered_patients(path: Path, column_map: ColumnMap | None = None) ->
     path
         The published file, or a table with a practice code, an LSOA code and patients.
     column_map
-        What the user says of the file: `practice`, `area_code` and `patients` in
+        The user's statements about the file: `practice`, `area_code` and `patients` in
         `[tables."FILE"]`, and answers.
 
     Raises

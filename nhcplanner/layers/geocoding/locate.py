@@ -41,7 +41,7 @@ class Spot:
     words
         Source of the point, in words.
     postcode
-        As the Post Office writes it; empty where it was found otherwise.
+        As the Post Office writes it; empty if the point is not of a postcode.
     """
 
     easting: float
@@ -113,9 +113,9 @@ def whereabouts(table: Table, stated: Mapping[str, str]) -> tuple[Table, list[Fa
     Returns
     -------
     tuple
-        The table with its points in EPSG:27700, missing where a row has none that is sound; and
-        a fault for each row whose place is wrong or unknown. Coordinates go before a grid
-        reference, that before a postcode; notes count the rows placed by the latter two.
+        The table with its points in EPSG:27700, missing if a row has no valid position; and a
+        fault for each row whose position is wrong or unknown. Coordinates are used first, then a
+        grid reference, then a postcode; notes count the rows placed by the latter two.
     """
     frame = table.frame
     if any(simple_name(column) in SHAPES for column in frame.columns) or stated.get("crs"):

@@ -34,8 +34,8 @@ def read_postcodes(bounds: np.ndarray) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        `origin_id` (the postcode) and its point, ordered by postcode. Postcodes in use and
-        withdrawn ones alike: the package does not tell them apart.
+        `origin_id` (the postcode) and its point, ordered by postcode. Withdrawn
+        postcodes are included, as the package does not mark them.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def directory(letter: str) -> pd.DataFrame:
     -------
     DataFrame
         `pcd` (with spaces), `pcd_abbr` (without), `oseast1m`, `osnrth1m` (metres) and `laua` (code
-        of the council). Postcodes in use and withdrawn ones alike: it does not tell them apart.
+        of the council). Withdrawn postcodes are included, as it does not mark them.
 
     Raises
     ------
@@ -140,10 +140,9 @@ def locate_postcodes(postcodes: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        On the same index: `postcode` (normalised, missing where it is none), `x`, `y` (metres,
-        EPSG:27700, the middle of the postcode; NaN where not known) and `problem` (in words;
-        empty where found or blank). The directory holds withdrawn postcodes too and does not
-        tell them apart.
+        On the same index: `postcode` (normalised, missing if invalid), `x`, `y` (metres,
+        EPSG:27700, the middle of the postcode; NaN if unknown) and `problem` (in words; empty if
+        found or blank). The directory includes withdrawn postcodes, and does not mark them.
 
     Raises
     ------

@@ -63,13 +63,13 @@ def to_wide(table: Table, key: str, period: str) -> tuple[Table, dict[str, str]]
     key
         The column of codes; "" = area_code or council_code.
     period
-        Which period to take; "" = the latest.
+        Period to read; "" = the latest.
 
     Returns
     -------
     table, names
-        The table with `area_code` (of areas or councils), the measures of HLE that it has and
-        the interval of persons; and for each of these the user's column.
+        The table with `area_code` (of areas or councils), its measures of HLE and the interval of
+        persons; and the user's column of each of these.
 
     Raises
     ------

@@ -102,13 +102,13 @@ def area_hle(areas: pd.DataFrame, councils: pd.DataFrame, index_name: str) -> pd
     Parameters
     ----------
     areas
-        Rows areas, with `people` and, where known, `council_code`, `imd_decile` and the areas'
-        own `ABOUT`. Rows of a council's areas outside the place may be there too: they count in
-        the council's mean.
+        One row for each area, with `people` and, if known, `council_code`, `imd_decile` and the
+        areas' own `ABOUT`. Areas of a council outside the place may be included; they count in the
+        council's mean.
     councils
         Index council code, columns of `ABOUT`: published figures.
     index_name
-        Which deprivation index `imd_decile` is of; the gradient holds for England's only.
+        Deprivation index of `imd_decile`; the gradient holds for England's only.
 
     Returns
     -------
@@ -192,7 +192,7 @@ def persons_interval(figures: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Same index, columns `INTERVAL`; missing where an interval of either sex is.
+        Same index, columns `INTERVAL`; missing if the interval of either sex is missing.
     """
     spread = {
         name: variance(ends[name, "low"], ends[name, "high"])
@@ -209,7 +209,7 @@ def persons_interval(figures: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
 def is_council_figure(areas: pd.DataFrame) -> bool:
     """Whether HLE columns of areas hold their councils' figures: one value for each council.
 
-    Areas that tell the basis of their figure are left out.
+    Areas that state the basis of their figure are left out.
     """
     if "hle_basis" in areas:
         areas = areas[areas["hle_basis"].isna()]

@@ -111,7 +111,7 @@ class Groups:
     of
         Group of each area, a row of `names` (int, shape areas).
     weight
-        Part of the group's people that live in the area, 0 to 1 (shape areas).
+        Share of the group's people who live in the area, 0 to 1 (shape areas).
     """
 
     names: pd.Index
@@ -180,14 +180,14 @@ def covariates(table: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
     Parameters
     ----------
     table
-        Rows areas, with `columns_of(names)`.
+        One row for each area, with `columns_of(names)`.
     names
-        Covariates wanted.
+        Names of covariates.
 
     Returns
     -------
     DataFrame
-        Same index, a column a covariate, float.
+        Same index, one column for each covariate, float.
 
     Examples
     --------
@@ -204,7 +204,7 @@ def within(frame: pd.DataFrame, limits: Mapping[str, Sequence[float]]) -> pd.Dat
     Parameters
     ----------
     frame
-        Rows areas, columns covariates.
+        One row for each area, one column for each covariate.
     limits
         Covariate -> least and greatest value in the middle layer areas that it was fitted on.
     """

@@ -105,11 +105,11 @@ class SmallAreas:
     correlation
         Of the sexes' own errors.
     without
-        Codes of councils that have no published figure: theirs is the regression's.
+        Codes of councils without a published figure; they have the regression's.
     limited
         Number of areas with a covariate outside the range of the fit, which was limited to it.
     level
-        Which level was taken.
+        The level used, "published" or "smoothed".
     """
 
     codes: pd.Index
@@ -299,17 +299,17 @@ def lowest_band_probability(
     areas
         The model's figures.
     share
-        Part of the people who make the lowest band, 0 to 1.
+        Share of people in the lowest band, 0 to 1.
     rows
         Areas among which bands are made; None = all of England.
     number, seed
-        Draws, and what makes them the same each time.
+        Number of random draws, and their seed.
 
     Returns
     -------
     array
-        Shape rows, 0 to 1. As in `access.bands` an area is in the band in which the middle one of
-        its people falls.
+        Shape rows, 0 to 1. As in `access.bands`, an area is in the band of the middle one of its
+        people.
     """
     chosen = np.arange(len(areas.codes)) if rows is None else rows
     people = areas.people[chosen]

@@ -37,10 +37,11 @@ def life_table(ages: npt.ArrayLike, deaths: npt.ArrayLike, people: npt.ArrayLike
     Returns
     -------
     DataFrame
-        A row a band: `age`; `alive`, the part of a cohort that reaches it; `years`, which the
-        cohort lives in it; `expectancy`, years left at its start; `dying`, the part of those
-        alive who die in it, and `dying_variance`; `later`, years that one who dies in the band
-        loses of it. In the open band the last two are the variance of its years a head, and 0.
+        One row for each band: `age`; `alive`, share of a cohort that reaches it; `years`, years
+        that the cohort lives in it; `expectancy`, years left at its start; `dying`, share of those
+        alive who die in it, and `dying_variance`; `later`, years of the band that a person who
+        dies in it loses. In the open band the last two are the variance of its years for each
+        person, and 0.
     """
     age, died, lived = (np.asarray(x, dtype=np.float64) for x in (ages, deaths, people))
     width = np.append(np.diff(age), np.inf)
@@ -81,13 +82,13 @@ def healthy_years(
     healthy
         Share of people in good health in each band, 0 to 1.
     answers
-        How many were asked in each band (in a census, its people); None = not known.
+        Number of respondents in each band (in a census, its people); None = unknown.
 
     Returns
     -------
     DataFrame
-        A row a band: `hle`, healthy years left at its start, and `variance`, years squared, NaN
-        where it is not known how many were asked.
+        A row for each band: `hle`, healthy years left at its start, and `variance`, years squared,
+        NaN if the number of respondents is unknown.
 
     Examples
     --------

@@ -34,9 +34,9 @@ class Age:
     months
         Largest number of lines.
     why
-        Why no more, in words.
+        Reason for the limit, in words.
     layers, columns
-        Which sources it is: by their layer, or by a column that they give.
+        Sources that it applies to, by their layer or by a column that they give.
     """
 
     what: str
@@ -209,7 +209,7 @@ def describe(place: Place, *, brief: bool = False) -> str:
     place
         The place.
     brief
-        True for one line a file in the intake record, and the lines that may need a decision.
+        True for one line for each file in the intake record, and lines that may need a decision.
     """
     parts = [place.title]
     for section in sections(place, brief=brief):

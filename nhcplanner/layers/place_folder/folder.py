@@ -59,19 +59,19 @@ def write_place(
 ) -> Path:
     """Write a place folder, completely or not at all.
 
-    All is written beside `directory` first and moved into its place when complete, so a
-    folder that was there stays as it was until then, and for good if anything fails.
+    Everything is written beside `directory` first and moved into its place when complete, so that
+    an existing folder stays unchanged until then, and also if anything fails.
 
     Parameters
     ----------
     place
         The place.
     directory
-        Target folder; new, empty, or a place folder, which is then replaced; files in it that are
-        none of a place's stay.
+        Target folder; new, empty, or a place folder, which is then replaced; other
+        files in it stay.
     streets, timetable, matrix
-        Files (or their content) to put in as streets.npz, gtfs.zip and times/matrix.parquet; the
-        place's own where none is given.
+        Files (or their content) for streets.npz, gtfs.zip and times/matrix.parquet; by default
+        the place's own.
 
     Returns
     -------
@@ -214,7 +214,7 @@ def may_replace(directory: Path) -> None:
     Raises
     ------
     InputError
-        For a file, and for a folder with content that is no place folder.
+        For a file, and for a folder with content that is not a place folder.
     """
     directory = Path(directory)
     if directory.is_file():
@@ -227,7 +227,7 @@ def may_replace(directory: Path) -> None:
 def settle(directory: Path) -> None:
     """Restore a place folder that an interrupted process had moved aside.
 
-    Such a process needs a moment between the two; only where it takes longer is it gone.
+    A running process needs a moment between the two steps; after a longer time it has ended.
     """
     directory = Path(directory)
     for wait in (0.0, PATIENCE):
@@ -264,7 +264,7 @@ def _changed(path: Path) -> float:
 def _swap(fresh: Path, directory: Path) -> None:
     """Move the complete folder into place; restore the old one if that fails.
 
-    Where other processes do the same, each takes away what the one before put there.
+    If other processes do the same, each replaces the folder of the one before.
     """
     for turn in range(TURNS):
         aside = fresh.with_name(f"{fresh.stem}.{turn}{ASIDE}")

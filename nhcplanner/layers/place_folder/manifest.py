@@ -67,7 +67,7 @@ def to_toml(place: Place, hashes: Mapping[str, str] | None = None) -> str:
     place
         The place.
     hashes
-        SHA-256 of the file of each layer, by which a later change is noticed.
+        SHA-256 of the file of each layer, which reveals a later change.
     """
     content: dict[str, Any] = {
         "format": FORMAT,
@@ -140,13 +140,13 @@ def with_unused(
     Parameters
     ----------
     intake
-        The record so far; a line that it has already is not added again.
+        The record so far; a line is not added twice.
     where
         Place of the names, e.g. "in place.toml".
     names
         Names of keys or files.
     noun
-        What they are: "key" or "file".
+        Kind of the names: "key" or "file".
     """
     if not names:
         return intake

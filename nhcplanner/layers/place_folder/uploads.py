@@ -55,8 +55,8 @@ def unpack_place(packed: bytes, directory: Path) -> Path:
     Parameters
     ----------
     packed
-        The zip. Only files that belong to a place folder are taken, by their own known names;
-        the intake record names others. The folder may lie inside another one in the zip.
+        The zip. Only files of a place folder are unpacked, by their known names; the intake record
+        lists others. The folder may be inside another one in the zip.
     directory
         A new folder.
 

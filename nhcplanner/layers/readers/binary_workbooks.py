@@ -103,7 +103,7 @@ def look_through_xls(raw: bytes) -> dict[str, Marks]:
     Parameters
     ----------
     raw
-        The workbook as it lies on disk.
+        Content of the file.
 
     Returns
     -------

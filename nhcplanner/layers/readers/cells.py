@@ -25,7 +25,7 @@ ROUNDED_HINT = "Format the column as a number without decimals in Excel, and sav
 def is_rounded(text: str) -> bool:
     """Whether a number is in scientific form with fewer decimals than its exponent needs.
 
-    Excel shows, and saves to CSV, long numbers so: 331504 becomes 3.32E+05.
+    Excel shows long numbers in this form and saves them to CSV: 331504 becomes 3.32E+05.
 
     Examples
     --------
@@ -164,15 +164,15 @@ def read_cells(
     read
         Reads one cell.
     hint
-        What to do about a cell that cannot be read.
+        Hint for a cell that cannot be read.
     blank
-        Words, in lower case, that say that a cell is blank.
+        Words for a blank cell, in lower case.
 
     Returns
     -------
     tuple
-        What was read, None where blank or unreadable; a fault for each that is unreadable;
-        positions of the cells that say in words that they are blank.
+        Values, None if blank or unreadable; a fault for each unreadable cell; positions of cells
+        with a word for blank.
     """
     values: list[Any] = []
     faults: list[Fault] = []
@@ -244,7 +244,7 @@ def pounds(header: str, unit: str = "") -> Read:
     header
         The column's heading.
     unit
-        "pounds", "thousands" or "millions", where the user named it: it goes before the heading.
+        "pounds", "thousands" or "millions" if the user named it, which overrides the heading.
 
     Examples
     --------
@@ -319,7 +319,7 @@ def people(text: str) -> float:
 def iso_date(text: str) -> str:
     """Read a day, a month or a year, day before month as in the UK, and write it as ISO.
 
-    A financial year, 2025/26, is its first month.
+    A financial year such as 2025/26 is read as its first month.
 
     Examples
     --------

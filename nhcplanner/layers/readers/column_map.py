@@ -78,7 +78,7 @@ def read_corrected(path: Path, reading: Reading, corrections: Corrections | None
     Raises
     ------
     InputError
-        As `read_table`; faults of single rows only where the corrections leave them.
+        As `read_table`; faults of single rows only if the corrections do not remove them.
     """
     if corrections is None or corrections == Corrections():
         return read_table(path, reading=reading)
@@ -166,8 +166,8 @@ class ColumnMap:
         `title`, `publisher`, `address`, `licence`, `attribution`, `vintage`, `retrieved` of
         "areas", "sites" or a file.
     hle
-        `period`: which of a long table's periods; `level`: "area" or "council", whose figure
-        an HLE column of the areas is.
+        `period`: the period of a long table; `level`: "area" or "council", for an HLE column of
+        the areas.
     values
         For "status", "kind" and "works": a word of the file = a word of the schema.
     units

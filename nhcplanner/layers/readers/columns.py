@@ -34,7 +34,7 @@ def match_columns(
     Parameters
     ----------
     frame
-        With the user's names.
+        With the user's headings.
     layer
         "areas", "sites" or "origins".
     stated
@@ -99,14 +99,14 @@ def read_columns(
     patterns
         Our name of each column -> its common names as patterns, the surest first.
     column_map
-        What the user says of the file in `[tables."FILE"]`, answers, and columns not used.
+        The user's statements about the file in `[tables."FILE"]`, answers, and unused columns.
     optional
-        Our names of columns that need not be there.
+        Our names of optional columns.
 
     Returns
     -------
     tuple
-        The table; and which of the user's columns each of ours is.
+        The table, and the user's column for each of ours.
 
     Raises
     ------
@@ -163,7 +163,7 @@ def _find_columns(
 def is_nameless_index(column: str, file: str) -> bool:
     """Whether a column is a rank or decile of an index that neither it nor its file names.
 
-    Other indices have 10 = worst, so such a column is used only where the column map says so.
+    Other indices have 10 = worst, so such a column is used only if the column map says so.
 
     Examples
     --------
@@ -180,7 +180,7 @@ def rename_columns(frame: pd.DataFrame, layer: str, names: Mapping[str, str]) ->
     Parameters
     ----------
     frame
-        With the user's names.
+        With the user's headings.
     layer
         "areas", "sites" or "origins".
     names
@@ -189,7 +189,7 @@ def rename_columns(frame: pd.DataFrame, layer: str, names: Mapping[str, str]) ->
     Returns
     -------
     DataFrame
-        Only the columns named, and "geometry" where there is one.
+        Only the named columns, and "geometry" if there is one.
     """
     kinds = {column.name: column.kind for column in LAYERS[layer]}
     renamed = {}
@@ -217,7 +217,7 @@ def record_columns(
     Parameters
     ----------
     table
-        With the user's names.
+        With the user's headings.
     names
         Schema column -> the user's column.
     after
@@ -276,11 +276,11 @@ class Span:
     low, high
         Ends, in the column's own unit; 0 is always allowed.
     noun
-        What it is the figure of, for the message.
+        Name of the figure, for the message.
     unit
         Words of the unit.
     units
-        Units that the figures may be in; empty where there is one only.
+        Possible units of the figures; empty if there is only one.
     """
 
     low: float
@@ -314,11 +314,11 @@ def figure_questions(
     ours
         The schema's column.
     values
-        What was read, in the schema's unit (float64, NaN = blank).
+        Values in our unit (float64, NaN = blank).
     answers
-        `COLUMN.check=accept` takes the figures as they are.
+        `COLUMN.check=accept` accepts the figures.
     unit
-        The unit that the user named; small figures are then taken as they are.
+        The unit that the user named; small figures are then accepted.
     """
     span = SPANS.get(ours)
     if span is None or answers.find(f"{ours}.check", table.file) == ACCEPT:

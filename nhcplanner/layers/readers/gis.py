@@ -44,7 +44,7 @@ GEOJSON_HINT = 'Save it in longitude and latitude, without "crs"'
 def check_crs(path: Path) -> None:
     """Reject a GeoJSON file whose coordinate system is not given by name.
 
-    The file is searched as bytes, whatever its size: each "crs" that begins an object must be
+    The whole file is searched as bytes: each "crs" that begins an object must be
     `{"type": "name", "properties": {"name": ...}}`. A "crs" of the file itself must be an object.
 
     Raises
@@ -118,13 +118,13 @@ def check_geopackage(path: Path) -> None:
     """Refuse a GeoPackage that holds SQL which reading it would run.
 
     Views, virtual tables other than spatial indexes, and computed columns are refused. Triggers
-    are left alone: every GeoPackage has some, they run when rows are written only, and layers
-    are opened read-only.
+    are allowed: every GeoPackage has some, they run only when rows are written, and layers are
+    opened read-only.
 
     Raises
     ------
     InputError
-        For what is refused, and where the file is no sound SQLite database.
+        For everything that is refused, and if the file is not a valid SQLite database.
     """
     try:
         with closing(_opened(path)) as database:
@@ -304,7 +304,7 @@ def read_layer(
     path
         GeoPackage, GeoJSON, Shapefile or FlatGeobuf.
     layer
-        Which layer of a file with several; empty = the only one.
+        Name of the layer in a file with several; empty = the only one.
     most
         Number of features to read, from the first.
 

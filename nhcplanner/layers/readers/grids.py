@@ -69,8 +69,8 @@ class NamedRows:
 def find_headings(rows: list[list[str]], knows: Knows) -> int:
     """Return the position of the headings: most known names, or the first full-width row.
 
-    Titles above a table fill one or two cells; that tells them from headings. A row with numbers
-    is one of data, whatever its words.
+    Titles above a table fill one or two cells, unlike headings. A row with numbers is a row of
+    data, even if it has known words.
     """
     filled = [sum(map(bool, row)) for row in rows[: SEARCHED * 4]]
     usual = Counter(number for number in filled if number).most_common()
@@ -107,7 +107,7 @@ def name_rows(  # noqa: PLR0913  (each answers one question about the sheet)
     keep_hidden
         True to read rows that the sheet hides.
     struck
-        What to do with rows that are struck through: "read", "leave", or empty to ask.
+        Treatment of struck-through rows: "read", "leave", or empty to ask.
     lenient
         True to return faults of single rows for correction, instead of raising them.
     defers
@@ -119,7 +119,7 @@ def name_rows(  # noqa: PLR0913  (each answers one question about the sheet)
     ------
     InputError
         For missing or doubled headings, failed or unsaved formulas, merged figures, and rows that
-        do not fit the headings: every one at once. A question where rows are struck through.
+        do not fit the headings, all at once; and a question if rows are struck through.
     """
     head = find_headings(grid.rows, knows) if grid.rows else 0
     joined: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ def count_known(grid: Grid, knows: Knows, *, empty: bool = False) -> int:
 def find_lists(grids: Iterable[Grid], knows: Knows) -> list[tuple[int, Grid]]:
     """Return the grids that hold a list, with the number of known headings of each.
 
-    A grid counts that knows two headings at least, and half as many as the best.
+    A grid counts if it has two or more known headings, and half as many as the best.
     """
     filled = [grid for grid in grids if grid.rows]
     by_number = [(count_known(grid, knows), grid) for grid in filled]

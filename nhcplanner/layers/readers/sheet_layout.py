@@ -47,7 +47,7 @@ class Grid:
     comments
         Row and column, from 0 -> the comment on the cell.
     ragged
-        True for a text file, whose rows may have cells of their own number.
+        True for a text file, whose rows may have different numbers of cells.
     """
 
     rows: list[list[str]]
@@ -100,8 +100,8 @@ class Marks:
     hidden_rows, hidden_columns
         Rows and columns that the sheet does not show.
     merged
-        First row, first column, last row, last column of each merged range, where the reader of
-        the cells does not give them.
+        First row, first column, last row, last column of each merged range, if the reader of the
+        cells does not give them.
     padded
         Row and column -> digits, for numbers with leading zeros.
     struck
@@ -156,8 +156,8 @@ def join_headings(grid: Grid, head: int, knows: Knows) -> tuple[Grid, int, tuple
     Returns
     -------
     Grid, int, tuple of str
-        The grid with the joined headings in the lower row; its position; the joined names. As
-        they were, and no names, where the headings are in one row.
+        The grid with the joined headings in the lower row, the position of that row, and the joined
+        names. Unchanged, and without names, if the headings are in one row.
     """
     if head + 1 >= len(grid.rows):
         return grid, head, ()
@@ -234,9 +234,9 @@ class Separated:
     grid
         The cells.
     questions
-        Where it is not clear whether columns are of one table or of two.
+        Questions on whether columns are of one table or of two.
     intake
-        The record, with what was left out.
+        The record, with notes on what was left out.
     """
 
     grid: Grid
@@ -247,9 +247,9 @@ class Separated:
 def separate(grid: Grid, head: int, knows: Knows, intake: FileIntake, answer: str) -> Separated:
     """Remove tables beside the main one, or ask whether there are any.
 
-    Columns may be a second table where a blank column parts them from the others, or where they
-    begin with the ids of the first table in another order: their rows are not those of the first.
-    Columns whose headings are not known are not used in any case, and are not asked about.
+    Columns may be a second table if a blank column separates them from the others, or if they
+    begin with the ids of the first table in another order, so that their rows differ. Columns with
+    unknown headings are never used, so there is no question about them.
 
     Parameters
     ----------

@@ -57,14 +57,14 @@ class Table:
     path
         The file.
     frame
-        Its rows, index 0..n-1; a GeoDataFrame with its shapes in "geometry" where it has any.
+        Its rows, index 0..n-1; a GeoDataFrame with shapes in "geometry" if it has any.
         Cells of a CSV are text, blanks missing.
     first_row
-        Number that the file's own reader shows for the first row: 2 in a CSV, else 1.
+        Number of the first row in the file's own program: 2 in a CSV, else 1.
     notes
-        What was done in reading, in words.
+        Notes on the reading.
     rows
-        Number of each row where rows between them were left out; empty = they follow on.
+        Number of each row if rows in between were left out; empty = consecutive.
     intake
         The record of how the file was read, so far.
     sheets
@@ -72,8 +72,8 @@ class Table:
     faults
         Faults of single rows, if the reading was lenient.
     questions
-        Open questions about the file, if the reading defers them: rows and columns are read as if
-        all were wanted, and `asking` raises them.
+        Open questions about the file, if the reading defers them: all rows and columns are read,
+        and `asking` raises the questions.
     """
 
     path: Path
@@ -155,11 +155,11 @@ class Reading:
     Parameters
     ----------
     layer
-        Which layer or sheet of a file with several.
+        Name of the layer or sheet in a file with several.
     names
         Headings that the column map names.
     kind
-        "areas", "sites" or "origins", by whose common names the headings are found; empty = any.
+        "areas", "sites" or "origins", whose common names identify the headings; empty = any.
     answers
         Answers to questions.
     lenient
@@ -167,7 +167,7 @@ class Reading:
     defers
         True to keep questions in the table, and ask them with those about its cells.
     looked_for
-        Further names of columns that are looked for, as patterns.
+        Further names of columns, as patterns.
     """
 
     layer: str = ""
@@ -196,9 +196,9 @@ def read_table(path: Path, layer: str = "", reading: Reading | None = None) -> T
         CSV (also .csv.gz, .tsv), XLSX, XLSM, XLSB, XLS, ODS, Parquet, GeoPackage, GeoJSON,
         Shapefile or FlatGeobuf.
     layer
-        Which layer or sheet of a file with several.
+        Name of the layer or sheet in a file with several.
     reading
-        Which headings are looked for, and answers to questions.
+        Headings to look for, and answers to questions.
 
     Raises
     ------

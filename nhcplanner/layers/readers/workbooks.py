@@ -43,7 +43,7 @@ def look_through_ods(raw: bytes, file: str) -> dict[str, Marks]:
     Parameters
     ----------
     raw
-        The workbook as it lies on disk.
+        Content of the file.
     file
         Its name, for the messages.
 
@@ -253,7 +253,7 @@ class Workbook:
     hidden
         Names of the sheets that it does not show.
     notes
-        What could not be looked at, in words.
+        Notes on content that could not be checked.
     """
 
     grids: tuple[Grid, ...]
@@ -264,8 +264,8 @@ class Workbook:
 def read_workbook(path: Path) -> Workbook:
     """Read every visible sheet of a workbook; its format is taken from its content.
 
-    Formulas give the value that was last saved; dates are in ISO, whole numbers without a decimal
-    point; a formula that failed is the error that Excel shows, e.g. "#REF!".
+    A formula has its last saved value; dates are in ISO, and whole numbers have no decimal point. A
+    failed formula has the error that Excel shows, e.g. "#REF!".
 
     Raises
     ------

@@ -43,7 +43,7 @@ def look_through(raw: bytes, file: str) -> dict[str, Marks]:
     Parameters
     ----------
     raw
-        The workbook as it lies on disk.
+        Content of the file.
     file
         Its name, for the messages.
 
@@ -55,8 +55,8 @@ def look_through(raw: bytes, file: str) -> dict[str, Marks]:
     Raises
     ------
     InputError
-        If it is no packed workbook, packed too tightly, damaged, has filled cells so far out
-        that it would not fit in memory, or holds what no workbook does.
+        If it is not a packed workbook, is packed too tightly or damaged, has filled cells too far
+        out to fit in memory, or has content that no workbook has.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
@@ -91,19 +91,19 @@ class _Part:
     failed
         Formulas that failed.
     sheets
-        Name of a sheet -> its link, where the part is the book.
+        Name of a sheet -> its link, if the part is the book.
     links
-        A link -> the part that it leads to, where the part is the book's links.
+        A link -> the part that it leads to, if the part holds the book's links.
     lengths
-        Characters of each text that cells share, where the part holds those.
+        Characters of each shared text, if the part holds those.
     uses
-        Number of a shared text -> how many cells show it.
+        Number of a shared text -> number of cells that show it.
     struck_styles, struck_texts
         Styles of cells, and numbers of shared texts, that are struck through.
     struck
         Cells that are struck through.
     comments
-        Row and column -> pieces of the comments on the cell, where the part holds comments.
+        Row and column -> pieces of the comments on the cell, if the part holds comments.
     """
 
     file: str
