@@ -52,7 +52,7 @@ from nhcplanner.layers.sources.timetables import TIMETABLE, clip_feeds
 from nhcplanner.layers.web import CachedWeb, user_cache
 
 HALO_M = 5_000.0
-"""How far around the place sites, streets and buses are taken, metres."""
+"""Distance from the place within which sites, streets and buses are included, metres."""
 
 OWN_UPPER_TIER = ("E06", "E08", "E09")
 """Districts that are their own upper tier: unitary, metropolitan, London."""

@@ -30,7 +30,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "area_code": ("area_code", r"lsoa_?(20)?(21)_?(code|cd)?|lsoa_code_2021", r"lsoa_?(code|cd)?"),
 }
-"""Columns of a lookup, and the names that they go by, the surest first."""
+"""Columns of a lookup, with their common names, the surest first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,7 @@ def _labels(cells: pd.Series) -> pd.Series:
 
 
 ALIKE = 0.9
-"""Names as alike as this may be one name, misspelt."""
+"""Similarity from which two names may be one name, misspelt."""
 COMPASS = {"north", "south", "east", "west", "central", "upper", "lower", "inner", "outer"}
 
 

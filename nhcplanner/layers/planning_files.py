@@ -106,7 +106,7 @@ def _data(name: str) -> Path:
 
 NAME = "plan.json"
 MOST_BYTES = 200_000_000
-"""Size of a table of areas beside a record."""
+"""Largest size of a table of areas beside a record, in bytes."""
 _AGAIN = "Give the plan.json that 'nhcplanner plan --out' wrote, or plan again"
 
 

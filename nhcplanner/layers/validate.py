@@ -14,16 +14,16 @@ from nhcplanner.base.text import plural
 from nhcplanner.layers.readers.tables import Table
 
 HALO_M = 20_000.0
-"""Sites farther than this from every area are no part of the place, metres."""
+"""Distance in metres from every area beyond which sites do not belong to the place."""
 
 LONELY_M = 60_000.0
 """An area farther than this from every other may be misplaced, metres; Scilly is 45 km away."""
 
 SMALL_M2 = 400.0
-"""Half of the polygons of areas below this size are no areas where people live, square metres."""
+"""Median size in square metres below which polygons cannot be areas where people live."""
 
 CENTROID_M = 5_000.0
-"""A point where people start may lie this far outside its generalised area, metres."""
+"""Largest distance of a starting point from its generalised area, metres."""
 
 
 def place_faults(

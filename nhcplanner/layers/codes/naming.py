@@ -19,7 +19,7 @@ LEVELS = (
     ("district_name", "district_code"),
     ("icb_name", "icb_code"),
 )
-"""What a name may mean, the first that fits: upper-tier council, district, ICB."""
+"""Levels of a name, in order of preference: upper-tier council, district, ICB."""
 
 CODES = ("area_code", "council_code", "district_code", "icb_code", "icb_ods")
 
@@ -31,7 +31,7 @@ FILLERS = frozenset(
     ("borough", "board", "care", "city", "council", "county", "district", "icb", "integrated",
      "metropolitan", "nhs", "of", "royal", "the")
 )  # fmt: skip
-"""Words that people say or leave out."""
+"""Words that are optional in a name."""
 
 
 @dataclass(frozen=True)

@@ -281,7 +281,7 @@ LOOKUP_COLUMNS: dict[str, tuple[str, ...]] = {
     for kind in ("lsoa", "msoa")
     for year in ("11", "21")
 }
-"""Columns of a lookup of codes, and the names that they go by."""
+"""Columns of a lookup of codes, with their common names."""
 
 
 def read_lookup(path: Path, column_map: ColumnMap | None = None) -> Lookup:

@@ -31,11 +31,11 @@ from nhcplanner.layers.england.gazetteer import (
 )
 
 PREFERRED = (NATION, UPPER, LOWER, OTHER, FORMER, REGION, ICB, OLD_ICB, MSOA)
-"""Which kind a name is taken for where several have exactly that name."""
+"""Preferred kinds if several places have exactly the same name."""
 
 MOST_CHOICES = 12
 CLOSE = 0.72
-"""Likeness (0 to 1, difflib) from which a name is offered as what was meant."""
+"""Similarity (0 to 1, difflib) from which a name is suggested."""
 
 
 @dataclass(frozen=True)

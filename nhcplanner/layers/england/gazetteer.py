@@ -43,7 +43,7 @@ CODES = {
     "icb24_code": OLD_ICB,
     "icb24_ods": OLD_ICB,
 }
-"""Columns of `areas` by whose codes a place may be asked for, the first that has it."""
+"""Columns of `areas` with codes of places, in the order of search."""
 
 COLUMNS = (
     *dict.fromkeys(name for field in FIELDS for name in field[1:]),
@@ -52,14 +52,14 @@ COLUMNS = (
 )  # fmt: skip
 
 LAST = 2022
-"""Year of the councils that the names of areas of 2021 are made of."""
+"""Year of the councils in the names of areas of 2021."""
 
 BOARD = re.compile(r"\b(nhs|icb|integrated care board)\b")
 KIND_WORDS = re.compile(
     r"\b(council|corporation|(metropolitan |london )?borough|unitary( authority)?|mbc|dc|cc|"
     r"district|region|county|the|royal|nhs|icb|integrated care board)\b"
 )
-"""Words that say what kind of place a name is of."""
+"""Words for the kind of a place."""
 
 SHORT = {
     "beds": "bedfordshire", "berks": "berkshire", "bucks": "buckinghamshire",

@@ -35,10 +35,10 @@ from nhcplanner.layers.sites.merge import SiteList, as_one, own_list
 from nhcplanner.layers.sites.public_buildings import gathered_sites
 
 HALO_M = 5_000.0
-"""How far around the place sites are taken, metres."""
+"""Distance from the place within which sites are included, metres."""
 
 DRAWS = 300
-"""Draws for the probability of the lowest band: its standard error is then 0.03 at most."""
+"""Random draws for the probability of the lowest band; its standard error is 0.03 or less."""
 
 KINDS = ("gp_practice", "hospital", "library", "family_hub")
 """Kinds of buildings by default."""
@@ -46,7 +46,7 @@ KINDS = ("gp_practice", "hospital", "library", "family_hub")
 ALL_KINDS = (*KINDS, "branch_surgery", "pharmacy")
 NHS = "NHS Sector"
 MOST_AREAS = 2_500
-"""Areas up to which people start at postcodes by default: every council and every ICB. An ICB of
+"""Number of areas up to which people start at postcodes by default: every council and ICB. An ICB of
 1,001 areas then has 58,345 starting points, 1.4 MB and 3 seconds more; England has 33,755 areas."""
 NO_POSTCODES = "to start them at postcodes, install nhcplanner[postcodes]"
 INDEX = "IMD 2025"
@@ -63,14 +63,14 @@ PLAIN = (
     "council_code", "council_name", "imd_rank", "imd_decile", "rural_urban", "centroid_x",
     "centroid_y",
 )  # fmt: skip
-"""Columns of the layer `areas` that a place takes as they are."""
+"""Columns of the layer `areas` that a place uses unchanged."""
 
 FURTHER = (
     "icb_code", "icb_name", "icb24_code", "icb24_name", "census_people", "age_0_15", "age_16_24",
     "age_25_34", "age_35_49", "age_50_64", "age_65_plus", "share_85_of_65_plus", "disabled",
     "disability_residents",
 )  # fmt: skip
-"""Columns that others are made of."""
+"""Columns from which others are computed."""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ PAIRS = (
     ("pc_x", "pc_y", CRS),
     ("centroid_x", "centroid_y", CRS),
 )
-"""Columns taken for coordinates, the first pair that a table has."""
+"""Columns of coordinates; the first pair that a table has is used."""
 
 BRITAIN_LON, BRITAIN_LAT = (-9.0, 2.5), (49.0, 61.5)
 

@@ -89,7 +89,7 @@ def spot(text: str) -> Spot:
 
 SHAPES = ("geometry", "wkt")
 APART_M = 2_000.0
-"""Two columns that place a building so far apart contradict each other, metres."""
+"""Distance in metres from which two positions of a building contradict each other."""
 PAIRS = (("easting", "northing", CRS), ("lon", "lat", DEGREES))
 NOWHERE = "Give easting and northing, longitude and latitude, a grid reference or a postcode"
 

@@ -38,7 +38,7 @@ LONG = {
 }
 ENDS = ("low", "high")
 PERIOD = "period "
-"""How the note begins that says which period was taken."""
+"""Beginning of the note on the period."""
 
 SEXES = {
     **dict.fromkeys(("male", "males", "men", "m"), "hle_male"),

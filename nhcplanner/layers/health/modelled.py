@@ -49,7 +49,7 @@ from nhcplanner.domain.place import Source
 MEASURES = ("hle_male", "hle_female", "hle")
 INTERVAL = ("hle_low", "hle_high")
 ABOUT = (*MEASURES, *INTERVAL, "hle_basis")
-"""All columns of HLE: a row's come from one source together."""
+"""All columns of HLE; those of a row are of one source."""
 
 RANGE = (40, 90)
 """HLE that a population may have, years."""

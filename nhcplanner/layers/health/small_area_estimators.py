@@ -16,7 +16,7 @@ import pandas as pd
 from nhcplanner.base.arrays import Floats
 
 LEAST, MOST = -8.0, 5.0
-"""Logarithms of A, years squared, between which it is sought."""
+"""Limits of the logarithm of A (years squared) in the search."""
 
 
 @dataclass(frozen=True, eq=False)

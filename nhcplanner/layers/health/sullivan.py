@@ -21,7 +21,7 @@ import pandas as pd
 from nhcplanner.base.arrays import Floats
 
 INFANT = 0.1
-"""Part of their first year that infants who die in it live through (Chiang); 0.5 at other ages."""
+"""Share of the first year that infants who die in it live (Chiang); 0.5 at other ages."""
 
 
 def life_table(ages: npt.ArrayLike, deaths: npt.ArrayLike, people: npt.ArrayLike) -> pd.DataFrame:

@@ -56,7 +56,7 @@ AGES = (
     Age("streets", 12, "OpenStreetMap is mended daily", layers=("streets",)),
     Age("timetable", 3, "buses change with each quarter", layers=("timetable",)),
 )  # fmt: skip
-"""How old layers may be; HLE and deprivation are held against the latest edition known instead."""
+"""Largest ages of layers; HLE and deprivation are compared with the latest known edition."""
 
 
 def warnings(place: Place, today: date | None = None) -> tuple[str, ...]:
@@ -148,11 +148,11 @@ LACKING = {
         "floor_area_m2": "tables leave floor area blank",
     },
 }
-"""What it means where a column is absent."""
+"""Effect of each missing column."""
 
 
 WIDTH = 120
-"""Lines of plain text are broken at this many characters."""
+"""Largest length of a line of plain text, in characters."""
 
 
 DECISIONS = tuple(kind for kind in TITLES if kind != "note")

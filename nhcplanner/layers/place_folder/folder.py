@@ -42,9 +42,9 @@ FRESH = ".new"
 PATIENCE = 0.5
 """Seconds that a process may take to put a new folder where the old one was."""
 TURNS = 20
-"""How often a new folder may find that another process was there first."""
+"""Number of attempts if another process writes the same folder."""
 LEFT = 86_400.0
-"""Seconds after which what a process left beside a place folder is thrown away."""
+"""Seconds after which files that a process left beside a place folder are deleted."""
 KEYS = {"areas": "area_code", "sites": "site_id", "origins": "origin_id"}
 ENDINGS = (".parquet", ".gpkg", ".geojson", ".csv")
 LAYER_FILES = tuple(f"{layer}{ending}" for layer in KEYS for ending in ENDINGS)

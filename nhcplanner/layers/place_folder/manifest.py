@@ -25,9 +25,9 @@ FORMAT = 1
 OTHERS = ("format", "created")
 """Keys besides those of `Manifest`."""
 COUNTS = ("rows_", "cells_")
-"""How the names of counts begin that are 0 where nothing is said."""
+"""Beginning of the names of counts, which are 0 if they are missing."""
 ALIKE = 0.75
-"""Similarity (Ratcliff and Obershelp) from which an unknown name is taken for a misspelt one."""
+"""Similarity (Ratcliff and Obershelp) from which an unknown name counts as misspelt."""
 TEXTS = ("name", "index_name", "vintage", "origins_basis")
 
 

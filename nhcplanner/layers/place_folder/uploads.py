@@ -35,7 +35,7 @@ PLACE_FILES = {
     *OPTIONAL,
     *LAYER_FILES,
 }
-"""What a place folder may hold; nothing else is unpacked."""
+"""Files of a place folder; other files are not unpacked."""
 
 
 def pack_place(place: Place) -> bytes:

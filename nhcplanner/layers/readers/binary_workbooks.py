@@ -23,9 +23,9 @@ ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D:
 STRUCK = 0x0008
 """Flag of a font that is struck through."""
 END = 0xFFFFFFFE
-"""Sector numbers from here on end a chain or are free."""
+"""First sector number that ends a chain or marks a free sector."""
 DAMAGED = (struct.error, IndexError, ValueError, KeyError, expat.ExpatError)
-"""Errors of records that are cut short or point nowhere."""
+"""Errors of records that are incomplete or point outside the file."""
 
 Record = tuple[int, bytes]
 

@@ -99,7 +99,7 @@ MADE_DATE = re.compile(
     r"|(19|20)\d{2}-\d{2}-\d{2}(t.*)?",
     re.IGNORECASE,
 )
-"""A date as Excel shows one that it made out of a code or an age band: Oct-14, 01-May."""
+"""A date that Excel made from a code or an age band: Oct-14, 01-May."""
 DATE_HINT = "Format the column as text in Excel before the values are typed, and give them anew"
 
 
@@ -116,7 +116,7 @@ BLANK = frozenset({
     "tbc", "tbd", "to be confirmed", "to be determined", "n/a", "na", "n.a.", "unknown",
     "not known", "not available", "nk", "-", "--", "\N{EN DASH}", "?",
 })  # fmt: skip
-"""Words that say that a cell is blank."""
+"""Words for a blank cell."""
 
 NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d{1,3})?"
 MONEY = re.compile(

@@ -342,7 +342,7 @@ def figure_questions(
 RATIOS = (("capacity", "floor_area_m2"), ("cost", "floor_area_m2"), ("cost", "running_cost"))
 """Pairs of figures of one building that are of similar proportion in all buildings of a list."""
 ODD, FEWEST = 10.0, 4
-"""Factor off the median of a list from which it is reported, and the fewest known rows for that."""
+"""Factor from a list's median at which a figure is reported, and the least number of rows."""
 
 
 def report_proportions(table: Table, frame: pd.DataFrame) -> Table:

@@ -26,7 +26,7 @@ _LETTERS = (rb"(?:c|\\u0063)", rb"(?:r|\\u0072)", rb"(?:s|\\u0073)")
 _KEY = re.compile(rb"[\"']" + rb"".join(_LETTERS) + rb"[\"']")
 """The text "crs" in each way that GDAL's JSON parser takes: escaped, or in single quotes."""
 _OBJECT = re.compile(rb"\s*(?::\s*(?:\{|/)|/)")
-"""What follows the key of an object, also where a comment stands between."""
+"""Text after the key of an object, including a comment."""
 _NAMED = re.compile(
     rb'\s*:\s*\{\s*"type"\s*:\s*"(?:name|EPSG)"\s*,\s*"properties"\s*:\s*\{\s*'
     rb'"(?:name|code)"\s*:\s*(?:"([\w:./ -]*)"|(\d+))\s*\}\s*\}'
@@ -103,9 +103,9 @@ def _is_same(name: str, read: str | None) -> bool:
 MOST_TABLES = 2_000
 """Tables, indexes and triggers of one GeoPackage, at most."""
 MOST_STEPS = 5_000_000
-"""Steps of SQLite's virtual machine that looking at the schema may take."""
+"""Largest number of steps of SQLite's virtual machine to read the schema."""
 PLAIN_VIEWS = frozenset({"st_spatial_ref_sys", "st_geometry_columns"})
-"""Views that version 1.0 of the standard suggests; nothing reads them here."""
+"""Views of version 1.0 of the standard, which are never read here."""
 _RTREE = re.compile(r"create\s+virtual\s+table\s+\S+\s+using\s+rtree\s*\(", re.IGNORECASE)
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]""")
 GEOPACKAGE_HINT = "Save the layer as a new GeoPackage: in QGIS, Export, Save Features As"
@@ -289,7 +289,7 @@ KNOWN = (
     "or CSV"
 )
 BROKEN = (RuntimeError, OSError, ValueError, NameError, shapely.errors.ShapelyError)
-"""What GDAL, GEOS and their wrappers raise on files that are damaged."""
+"""Errors of GDAL, GEOS and their wrappers for damaged files."""
 MOST_FEATURES = 5_000_000
 """Features of one layer, at most; England has about 190,000 output areas."""
 

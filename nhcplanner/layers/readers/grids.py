@@ -31,7 +31,7 @@ from nhcplanner.layers.readers.sheet_layout import (
 SEARCHED = 30
 """Number of first rows in which the headings are searched."""
 SHARE = 0.6
-"""A row with fewer filled cells than this share of the usual number is no row of headings."""
+"""Least share of the usual number of filled cells in a row of headings."""
 EXCEL_ERROR = re.compile(
     r"#(REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!)"
 )

@@ -19,7 +19,7 @@ PATIENT = (
 )
 PAIR = (r"(patient_?)?last_?names?(_s)?", r"(patient_?)?(first|given)_?names?(_s)?")
 SHARE = 0.8
-"""A column is taken for NHS numbers where this share of its cells are valid ones."""
+"""Share of valid NHS numbers from which a column counts as NHS numbers."""
 FEWEST = 3
 CHECKED = 500
 REMOVE = (

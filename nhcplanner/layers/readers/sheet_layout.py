@@ -15,7 +15,7 @@ NUMERIC = re.compile(r"[£$]?\s*[-+]?[\d,]*\.?\d+\s*(%|k|m|bn)?", re.IGNORECASE)
 
 
 Knows = Callable[[str], bool]
-"""Says whether a text is a name of a column that is looked for."""
+"""Returns whether a text is a known name of a column."""
 Join = Callable[["Grid", int, Knows], tuple["Grid", int, tuple[str, ...]]]
 """Joins headings of two rows: the grid, its row of headings, and the joined names."""
 Range = tuple[int, int, int, int]
@@ -126,19 +126,19 @@ UNIT = re.compile(
     r"dd/mm/yyyy|yyyy-mm-dd",
     re.IGNORECASE,
 )
-"""A cell below a heading that holds its unit only."""
+"""A cell below a heading that holds only its unit."""
 NATURAL = (
     (r"hle|expectancy", r"years?|yrs?"),
     (r"people|population|residents|capacity", r"people|patients|persons"),
     (r"easting|northing", r"m|metres"),
     (r"date", r"dd/mm/yyyy|yyyy-mm-dd"),
 )
-"""Names of columns and the unit in which they are read in any case."""
+"""Names of columns and the unit in which they are always read."""
 TYPE = re.compile(r"text|words?|date|number|no\.?|count|code|id|-+|n/?a", re.IGNORECASE)
-"""A cell in a row of units that says what a column holds, where it has no unit."""
+"""A cell in a row of units that describes a column without a unit."""
 FIGURE = re.compile(r"cost|capital|revenue|running|area|capacity|people|population|hle|rank|decile"
                     r"|share|[%£]", re.IGNORECASE)  # fmt: skip
-"""Names of figures, whose meaning depends on the name above them: running costs are no capital."""
+"""Names of figures whose meaning depends on the name above them, such as kinds of costs."""
 
 
 def join_headings(grid: Grid, head: int, knows: Knows) -> tuple[Grid, int, tuple[str, ...]]:
@@ -218,7 +218,7 @@ def _plain_unit(text: str) -> str:
 KEY = "beside"
 ONE, TWO = "one", "two"
 LEAST_IDS = 3
-"""Ids in another order that show a second table, at least."""
+"""Least number of ids in another order that show a second table."""
 _NAMES = ("area_code", "area_name", "site_id", "site_name", "origin_id")
 _IDS = re.compile("|".join(f"(?:{pattern})" for layer in COMMON.values() for name, patterns
                            in layer.items() if name in _NAMES for pattern in patterns))  # fmt: skip

@@ -12,7 +12,7 @@ OWN_NAME = rf"{OWN}[a-z0-9_]+"
 YEARS = r"_?(\d{4}_?\d{0,4})"
 MONEY = r"(_?(gbp|pounds?|m|mn|millions?|k|000s?|thousands?))*"
 YEARLY = r"(a_year|per_year|each_year|yr|per_yr|a_yr|per_annum|annum|pa|p_a|annual|yearly)"
-"""Words of a heading that make a sum of money one a year."""
+"""Words of a heading that mark yearly sums of money."""
 ESTIMATED = r"(indicative|estimated|estimate|est|total|approx|approximate|outline|build|scheme)"
 PRICES = r"(_(at_)?((19|20)\d{2}_?(\d{2})?_)?prices?)?"
 YEARLY_COST = rf"(_costs?)?{MONEY}(_{YEARLY})?{MONEY}{PRICES}"
@@ -139,7 +139,7 @@ COORDINATES = {
     "grid_reference": r"grid_?ref(erence)?|os_?grid_?ref(erence)?|ngr|os_ngr",
     "postcode": r"post_?code|pcds?|zip",
 }
-"""Columns by which a row may say where it lies, and the names that these go by."""
+"""Columns with positions, and their common names."""
 OTHERS = (
     r"geometry|wkt|sex|gender|age(_?(band|group))?|value|period|time_period|deaths",
     r"(good_health|healthy|prevalence)(_?(share|percent|pct|proportion))?",
@@ -189,4 +189,4 @@ def coordinate_of(name: str) -> str:
 
 
 LONGEST_HEADING = 120
-"""Characters of a heading that is looked up; longer texts are titles."""
+"""Largest length of a heading in characters; longer texts are titles."""

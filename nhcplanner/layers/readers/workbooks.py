@@ -227,7 +227,7 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 """Workbooks that are read; macros in them are never run."""
 MOST_BYTES = 20_000_000
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How compound files begin: XLS, and workbooks that Excel has encrypted ([MS-CFB] 2.2)."""
+"""First bytes of compound files: XLS, and encrypted workbooks ([MS-CFB] 2.2)."""
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """Name of the stream that holds an encrypted workbook ([MS-OFFCRYPTO] 2.3.4.4)."""
 UNLOCK = (

@@ -20,7 +20,7 @@ from nhcplanner.layers.sites.own_list import read_sites
 from nhcplanner.layers.validate import far_sites
 
 OWN = "own"
-"""Said in `listed_by` of sites that a user's own list names."""
+"""Value of `listed_by` for sites of a user's own list."""
 
 
 def own_list(path: Path, areas: gpd.GeoDataFrame, column_map: ColumnMap | None = None) -> Table:

@@ -31,7 +31,7 @@ from nhcplanner.layers.sites.facts import kind_note, read_facts, settle_existing
 
 ENDING = re.compile(r"(\.[a-z0-9]{1,10}){1,2}$", re.IGNORECASE | re.ASCII)
 ALIKE = 0.8
-"""Names as alike as this are taken for the same name misspelt."""
+"""Similarity from which two names count as one name, misspelt."""
 
 DATED = {"cost": "cost_date", "running_cost": "cost_date", "capacity": "size_date",
          "floor_area_m2": "size_date"}  # fmt: skip

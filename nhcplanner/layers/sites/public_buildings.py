@@ -128,7 +128,7 @@ KINDS = {
 """Value of the tag amenity -> kind of site."""
 
 NEAR_M = 2_000.0
-"""Amenities farther than this outside every area are left out, metres."""
+"""Distance in metres from every area beyond which amenities are left out."""
 
 SAME_M = 50.0
 """Distance in metres within which a building of the same kind counts as already listed."""

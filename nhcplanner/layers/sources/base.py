@@ -250,7 +250,7 @@ class OfficialSource:
 
 
 ENGLAND = "2092957699"
-"""England's own code in Nomis: one row of a census table."""
+"""England's code in Nomis, which gives one row of a census table."""
 ONE_ROW = {"where": "1=1", "outFields": "*", "returnGeometry": "false", "resultRecordCount": "1"}
 PACKED = {"xlsx": b"PK\x03\x04", "zip": b"PK\x03\x04"}
 ANSWERS = "answers"

@@ -47,9 +47,9 @@ PAGE = "https://digital.nhs.uk/services/organisation-data-service"
 
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
 DAY = re.compile(r"\d{8}|\d{1,2}[/.-]\w{2,3}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}.*|\d[.,]\d+E\+?\d+")
-"""A day as published (20200401), or as a spreadsheet program makes one of it."""
+"""A day as published (20200401), or as a spreadsheet program converts it."""
 SHORTEST = 12
-"""Cells that a row of a report has at least: later ones may be blank."""
+"""Least number of cells in a row of a report; later ones may be blank."""
 
 
 def is_report_row(row: Row, code: str) -> bool:

@@ -32,7 +32,7 @@ SIDECARS = (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".idm", ".in
 """Files that belong to a Shapefile."""
 SEPARATORS = ",;\t|¬"
 SAMPLED = 80
-"""Rows of a table by which it is recognised."""
+"""Number of rows by which a table is recognised."""
 MOST_UNPACKED = 2_000_000_000
 """Bytes that the files of one zip may unpack to."""
 MOST_MEMBERS = 500
@@ -53,7 +53,7 @@ REFUSED = {
     ".crdownload": "the browser had not finished this download: download it again",
     ".part": "the browser had not finished this download: download it again",
 }
-"""Ending -> why such a file is passed over, and what to take instead."""
+"""Ending -> why such a file is skipped, and what to use instead."""
 
 Row = tuple[str, ...]
 

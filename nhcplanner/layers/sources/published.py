@@ -180,7 +180,7 @@ def _check_layout(
 
 
 NOTES = "notes"
-"""Key of a parsed frame's `attrs`: what was done in reading, in words."""
+"""Key of a parsed frame's `attrs` with the notes on its reading."""
 
 
 def as_frame(table: Table) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from nhcplanner.layers.sources.opening import Part, as_csv, only_whole, open_par
 from nhcplanner.layers.sources.unused import UNUSED
 
 SEARCHED = 30
-"""Rows among which the headings are looked for."""
+"""Number of first rows in which the headings are searched."""
 LEVELS = {
     r"[EW]00\d{6}": "output area",
     r"[EW]01\d{6}": "LSOA",
@@ -30,7 +30,7 @@ LEVELS = {
     r"[EKW]92\d{6}": "country",
     r"[EKW]04\d{6}": "country",
 }
-"""Form of a code -> which kind of area it is of (ONS coding)."""
+"""Form of a code -> kind of its area (ONS coding)."""
 LSOA = "LSOA"
 
 

@@ -295,7 +295,7 @@ def parse_hle(path: Path) -> pd.DataFrame:
     is_figure = frame["council_code"].str.fullmatch(COUNCILS, na=False) & frame["category"].isna()
     is_figure &= frame["indicator"].astype("str") == "90362"
     is_figure &= frame["hle"].notna()
-    # A council stands once under each of its parents.
+    # A council appears once under each of its parents.
     frame = frame[is_figure].drop_duplicates(["council_code", "sex", "period"])
     return frame.drop(columns=["category", "indicator"]).reset_index(drop=True)
 

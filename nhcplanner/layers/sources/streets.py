@@ -245,7 +245,7 @@ STREETS = OfficialSource(
 
 
 LARGEST_KM2 = 600
-"""The largest box asked of Overpass, a shared service for small questions."""
+"""Largest box for Overpass, a shared service for small queries."""
 
 QUERY = """\
 [out:xml][timeout:180][bbox:{south},{west},{north},{east}];

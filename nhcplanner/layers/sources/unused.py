@@ -110,4 +110,4 @@ UNUSED = (
         layout=partial(is_report_row, code=r"F[A-Z0-9]{4}"),
     ),
 )
-"""All that are known; adding one is a row here."""
+"""All known unused files; add a row for another one."""

@@ -34,7 +34,7 @@ LARGEST: Mapping[Kind, int] = MappingProxyType(
         "zip": 3_000 * MB,
     }
 )
-"""Bytes that a file of a kind may have: several times the largest that is published."""
+"""Largest size of each kind of file in bytes: several times the largest published file."""
 
 STEP = 1 << 20
 """Bytes unpacked at a time."""

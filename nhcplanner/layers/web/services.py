@@ -18,18 +18,18 @@ PAGE = 2000
 """Features a page: the most that the service gives."""
 
 ARCGIS_CODES = 250
-"""Codes named in one question."""
+"""Codes in one query."""
 
 MOST = 1_000_000
 """Features that a layer may have; England has 190,000 output areas."""
 
 SMALLEST = 50
-"""Features a page, on average, below which a service is not worth asking on."""
+"""Average features a page below which a download is abandoned."""
 
 METRES = "27700"
 
 KINDS = {"count": int, "features": list}
-"""What an answer holds that is what was asked for."""
+"""Key and type of each kind of answer."""
 
 
 @dataclass(frozen=True)
@@ -187,10 +187,10 @@ def _quoted(code: str) -> str:
 
 ROOT = "https://www.nomisweb.co.uk/api/v01/dataset"
 NOMIS_ROWS = 25_000
-"""Rows that Nomis gives to one question, however many there are."""
+"""Largest number of rows that Nomis returns for one query."""
 
 NOMIS_CODES = 150
-"""Areas named in one question."""
+"""Areas in one query."""
 
 COUNT = "RECORD_COUNT"
 
