@@ -46,7 +46,7 @@ KINDS = ("gp_practice", "hospital", "library", "family_hub")
 ALL_KINDS = (*KINDS, "branch_surgery", "pharmacy")
 NHS = "NHS Sector"
 MOST_AREAS = 2_500
-"""Number of areas up to which people start at postcodes by default: every council and ICB. An ICB of
+"""Areas up to which people start at postcodes by default: every council and ICB. An ICB of
 1,001 areas then has 58,345 starting points, 1.4 MB and 3 seconds more; England has 33,755 areas."""
 NO_POSTCODES = "to start them at postcodes, install nhcplanner[postcodes]"
 INDEX = "IMD 2025"
