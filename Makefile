@@ -5,7 +5,7 @@ JOBS ?= 2
 
 PIP = -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test check app docs bench bench-app fuzz lock licences sbom clean
+.PHONY: demo test check style app docs bench bench-app fuzz lock licences sbom clean
 
 # A real place from the official figures in the package, then the SYNTHETIC one with streets and buses.
 demo: .venv/ready
@@ -20,8 +20,10 @@ docs: .venv/ready-dev
 	$(BIN)/python -m sphinx -E -W --keep-going -q -d out/.doctrees docs out/docs
 	@echo The guide is in out/docs/index.html
 
-test: check
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -ra
+# A test checks the types (tests/integration/test_types.py), beside the others and not before them.
+# Files run in order, the slow ones of browser and integration first, so that no core waits at the end.
+test: style
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -ra
 
 bench: .venv/ready-dev
 	$(BIN)/python -m tests.benchmarks --out out/bench
@@ -33,10 +35,12 @@ fuzz: .venv/ready-dev
 	$(BIN)/python -m tests.property.fuzz --cases 5000 --seed 1 --jobs $(JOBS) --kills
 	$(BIN)/python -m tests.property.fuzz.differential --cases 5000 --seed 1 --jobs $(JOBS)
 
-check: .venv/ready-dev
+check: style
+	$(BIN)/mypy
+
+style: .venv/ready-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
 # Pins and hashes again from pyproject.toml; UPGRADE=--upgrade takes newer versions.

@@ -195,7 +195,7 @@ def without_cost(evidence: Evidence) -> list[str]:
     blank &= ~sites["site_id"].isin(scenario.forbid)
     if scenario.kinds:
         blank &= sites["kind"].isin(scenario.kinds)
-    return evidence.outcome.place.site_names[blank.to_numpy()].tolist()
+    return [str(name) for name in evidence.outcome.place.site_names[blank.to_numpy()]]
 
 
 def capital_today(place: Place) -> float:
