@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -27,6 +28,10 @@ Modes = Annotated[
 ]
 Draws = Annotated[int, typer.Option(help="Number of random draws of HLE from its interval.")]
 Growth = Annotated[list[float] | None, typer.Option(help="Growth of population, %; repeatable.")]
+Years = Annotated[
+    list[int] | None,
+    typer.Option("--year", help="People of another year, by the projection; repeatable."),
+]
 Failures = Annotated[bool, typer.Option("--failures", help="Also remove each centre in turn.")]
 
 
@@ -99,10 +104,12 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
     mode: Modes = None,
     draws: Draws = 5,
     growth: Growth = None,
+    year: Years = None,
     failures: Failures = False,
 ) -> Answer:
     """Test the plan with another reach, mode, HLE or population, and without each centre."""
-    worlds = _worlds(outcome, _turns(reach, draws, growth, failures), mode, progress)
+    turns = replace(_turns(reach, draws, growth, failures), years=tuple(year) if year else None)
+    worlds = _worlds(outcome, turns, mode, progress)
     _, model, rows = workflow.problem_of(outcome)
     result = explore.robustness(
         worlds,
@@ -114,6 +121,8 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
     names = workflow.site_names(outcome.place)
     frames = explore.robustness_frames(result, worlds, outcome.plan, names)
     words = f"{outcome.place.title}: the plan in {len(result.tried)} of {len(worlds)} other cases"
+    if any(name.startswith("growth draw") for name in worlds):
+        words += f". {workflow.GROWTH_WORDS}"
     if draws and not any(name.startswith("HLE") for name in worlds):
         words += "; HLE was not varied because the place has no intervals of HLE"
     likely = workflow.plan_by_probability(outcome)

@@ -32,6 +32,7 @@ from nhcplanner.layers.population.attribute_tables import (
 )
 from nhcplanner.layers.population.figures import find_disagreements
 from nhcplanner.layers.population.origins import basis_of, make_origins
+from nhcplanner.layers.population.projections import projection_beside
 from nhcplanner.layers.readers.column_map import ColumnMap, read_map
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.clean import apart_note, halo_note
@@ -307,6 +308,7 @@ def with_tables(
             faults += error.faults
     if faults:
         raise InputError(faults)
+    place = place.in_year(None)
     own = {name for each in further for name in each.table.frame} - set(CODES)
     if own & set(ABOUT):
         own |= set(OF_HLE)
@@ -320,6 +322,8 @@ def with_tables(
     is_modelled = bool((place.areas["hle_basis"] == "modelled").any())
     if hle_columns and is_modelled and own & {"imd_rank", "imd_decile"}:
         notes.append("HLE stays as it was, modelled with the deprivation that your table replaces")
+    projection, lost = projection_beside(place.projection, own)
+    notes += lost
     areas = renewed.areas.drop(
         columns=[name for name in OF_HLE if name in renewed.areas and hle_columns]
     )
@@ -330,6 +334,7 @@ def with_tables(
         place,
         areas=areas,
         origins=_with_people(place, areas),
+        projection=projection,
         index_name=renewed.index_name or place.index_name,
         sources=(*place.sources, *(one for one in renewed.sources if one.file in files)),
         intake=(*place.intake, *(one for one in renewed.intake if one.file in files)),

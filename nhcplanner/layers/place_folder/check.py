@@ -191,6 +191,7 @@ def check_json(place: Place) -> dict[str, Any]:
         "sites": len(place.sites),
         "vintage": place.vintage,
         "index": place.index_name,
+        "projection": _projection(place),
         "hle_by_basis": areas["hle_basis"].value_counts().to_dict() if "hle_basis" in areas else {},
         "blank_in_areas": blank,
         "missing": list(_missing(place)),
@@ -199,6 +200,17 @@ def check_json(place: Place) -> dict[str, Any]:
         "sources": [asdict(source) for source in place.sources],
         "intake": [asdict(record) for record in place.intake],
     }
+
+
+def _projection(place: Place) -> dict[str, Any] | None:
+    """Return what is known of people of later years; None if nothing is."""
+    if place.projection is None:
+        return None
+    years = place.projection.years
+    return {
+        "title": place.projection.title, "base_year": place.projection.base_year,
+        "years": [years[0], years[-1]], "housing_sites": len(place.projection.homes),
+    }  # fmt: skip
 
 
 def describe(place: Place, *, brief: bool = False) -> str:
@@ -267,6 +279,12 @@ def _areas(place: Place) -> tuple[str, ...]:
             lines.append(f"{words} ({len(names):,}): {shortened(names)}")
     if place.index_name:
         lines.append(f"Deprivation: {place.index_name}")
+    if place.projection is not None:
+        years, homes = place.projection.years, len(place.projection.homes)
+        more = f", with {plural(homes, 'housing site')}" if homes else ""
+        lines.append(
+            f"Projection ({place.projection.kind}): people of {years[0]} to {years[-1]}{more}"
+        )
     if "hle" in areas and areas["hle"].notna().any():
         low, high = areas["hle"].min(), areas["hle"].max()
         lines.append(f"HLE, persons: {low:.1f} to {high:.1f} years")

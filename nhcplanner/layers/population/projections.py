@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -90,6 +91,25 @@ def with_projection(
         intake=(*place.intake, *([record] if record is not None else [])),
         notes=(*place.notes, *notes, *words),
     )
+
+
+def projection_beside(
+    projection: Projection | None, given: Collection[str]
+) -> tuple[Projection | None, list[str]]:
+    """Return the projection of a place beside a table, and why it is lost, in words.
+
+    Parameters
+    ----------
+    projection
+        That of the place.
+    given
+        Columns of the table. People of an unknown year cannot grow.
+    """
+    if projection is None or not {*AGES, ALL} & set(given):
+        return projection, []
+    words = "People of later years are unknown: your table of people does not state their year"
+    hint = "Build the place with the table and --assume people_year=2024, or the year of it"
+    return None, [f"{words}. {hint}"]
 
 
 def basis(

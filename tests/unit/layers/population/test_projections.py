@@ -9,7 +9,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.domain.intake import Answers, FileIntake, questions_of
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.domain.projection import AGES
-from nhcplanner.layers.population.projections import with_projection
+from nhcplanner.layers.population.projections import projection_beside, with_projection
 from nhcplanner.layers.population.published_projections import Published
 
 UNITS = pd.Series({"E1": "U", "E2": "U", "E3": "V", "E4": "V"})
@@ -116,3 +116,13 @@ def test_ages_that_the_areas_lack_have_a_line():
     empty = place(people_85_plus=[0.0, 0.0], people=[105, 190])
     found = with_projection(empty, published(), 2022, units=UNITS)
     assert "hold nobody aged 85 and over" in " ".join(found.notes)
+
+
+def test_a_table_of_people_of_an_unknown_year_ends_the_projection():
+    found = with_projection(place(), published(), 2022, units=UNITS).projection
+    assert projection_beside(found, {"imd_rank"}) == (found, [])
+    assert projection_beside(None, {"people"}) == (None, [])
+    for column in ("people", "people_85_plus"):
+        left, words = projection_beside(found, {column})
+        assert left is None
+        assert "does not state their year" in words[0]
