@@ -25,12 +25,11 @@ from nhcplanner.layers.place_folder.folder import sound_layers
 from nhcplanner.layers.population.attribute_tables import (
     AttributeTable,
     Joined,
-    index_name,
     join,
     read_attribute_table,
-    with_decile,
 )
-from nhcplanner.layers.population.figures import find_disagreements
+from nhcplanner.layers.population.disagreements import find_disagreements, hle_level_notes
+from nhcplanner.layers.population.figures import index_name, with_decile
 from nhcplanner.layers.population.origins import basis_of, make_origins
 from nhcplanner.layers.population.projections import projection_beside
 from nhcplanner.layers.readers.column_map import ColumnMap, read_map
@@ -237,7 +236,7 @@ def _with_hle(
         without_basis = known.get("hle_basis", pd.Series(index=known.index, dtype="object")).isna()
         columns = known.columns.intersection([*modelled.MEASURES, *modelled.INTERVAL])
         known = known.assign(**{name: known[name].mask(without_basis) for name in columns})
-    notes = (*notes, *modelled.sullivan_notes(known, councils))
+    notes = (*notes, *modelled.sullivan_notes(known, councils), *hle_level_notes(known, councils))
     figures = modelled.area_hle(known, councils, index).dropna(axis="columns", how="all")
     return known.drop(columns=list(modelled.ABOUT), errors="ignore").assign(**figures), notes
 

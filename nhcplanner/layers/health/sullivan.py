@@ -120,3 +120,40 @@ def _mortality_variance(table: pd.DataFrame, share: Floats, left: Floats) -> Flo
 def _from_age_on(each: Floats) -> Floats:
     """Return sums from each band to the last."""
     return np.asarray(np.cumsum(each[::-1])[::-1])
+
+
+FALLS = ((10.0, 0.25), (30.0, 0.6))
+"""Age from which a death rate below so many times that of the band before it is reported: rates
+rise with age from about ten years on."""
+FEWEST_DEATHS = 5.0
+"""Deaths expected in a band by the rate before it, from which a lower rate is no chance."""
+
+
+def falling_rates(age: pd.Series, deaths: pd.Series, people: pd.Series) -> pd.Index:
+    """Return the bands whose death rate is far below that of the band before.
+
+    Parameters
+    ----------
+    age, deaths, people
+        First year of each band, deaths, and the people (person-years) they are among; one index.
+
+    Returns
+    -------
+    Index
+        Of these bands, by age.
+
+    Examples
+    --------
+    >>> age, deaths = pd.Series([0, 15, 40, 65]), pd.Series([5, 60, 300, 3000])
+    >>> falling_rates(age, deaths, pd.Series([1000, 40_000, 30_000, 50_000])).tolist()
+    []
+    >>> falling_rates(age, deaths, pd.Series([1000, 40_000, 3_000_000, 50_000])).tolist()
+    [2]
+    """
+    frame = pd.DataFrame({"age": age, "deaths": deaths, "people": people}, dtype="float64")
+    frame = frame[frame["people"] > 0].sort_values("age")
+    expected = (frame["deaths"] / frame["people"]).shift() * frame["people"]
+    least = pd.Series(0.0, index=frame.index)
+    for first, share in FALLS:
+        least = least.mask(frame["age"] >= first, share)
+    return frame.index[(frame["deaths"] < least * expected) & (expected >= FEWEST_DEATHS)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,75 +13,20 @@ import pandas as pd
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
 from nhcplanner.domain import column_checks, columns
-from nhcplanner.domain.need_measures import RANKED, part_of
 from nhcplanner.layers.codes import vintages
-from nhcplanner.layers.codes.vintages import LSOA21, Lookup, recode
+from nhcplanner.layers.codes.vintages import Lookup, recode
 from nhcplanner.layers.geocoding.coordinates import plain
 from nhcplanner.layers.health import long_form, modelled
+from nhcplanner.layers.population.disagreements import (
+    filling_note,
+    left_hle_notes,
+    left_note,
+    report_hle,
+)
 from nhcplanner.layers.population.figures import read_figures
 from nhcplanner.layers.readers.column_map import ColumnMap, read_corrected
 from nhcplanner.layers.readers.columns import in_their_words, match_columns
 from nhcplanner.layers.readers.tables import Reading, Table
-
-
-def index_name(column: str, codes: pd.Series, vintage: str, file: str = "") -> str:
-    """Take the index from the column's own name, the file's, or from the areas that it ranks.
-
-    Parameters
-    ----------
-    column
-        The user's name of the rank or decile, "" for none.
-    codes
-        The areas' codes.
-    vintage
-        Vintage of the codes that it is given by.
-    file
-        Name of the file that it stands in.
-
-    Returns
-    -------
-    str
-        E.g. "WIMD 2019"; "" where there is no index.
-
-    Examples
-    --------
-    >>> index_name("wimd2019_IMD_rank", pd.Series(["W01001600"]), "LSOA 2021")
-    'WIMD 2019'
-    >>> index_name("IMD_rank", pd.Series(["E01000001"]), "LSOA 2021")
-    'IMD 2025'
-    >>> index_name("IMD_rank", pd.Series(["E01000001"]), "LSOA 2011", "File_7_IoD2019.csv")
-    'IMD 2019'
-    """
-    if not column:
-        return ""
-    for name in (column, file):
-        match = re.search(r"(wimd|imd|iod)_?(\d{4})", name.lower())
-        if match:
-            return f"{match[1].upper().replace('IOD', 'IMD')} {match[2]}"
-    if vintage == LSOA21 and codes.str.startswith("E01").all():
-        return "IMD 2025"  # the only English index on areas of 2021
-    return "WIMD" if codes.str.startswith("W01").all() else "IMD"
-
-
-def with_decile(areas: pd.DataFrame, index: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Fill deciles from ranks where an index's number of areas is known.
-
-    Returns
-    -------
-    areas, notes
-        The areas, and what was done in words.
-    """
-    if "imd_rank" not in areas or index not in RANKED:
-        return areas, ()
-    decile = part_of(areas["imd_rank"], index, 10)
-    had = areas.get("imd_decile", pd.Series(np.nan, index=areas.index))
-    filled = had.fillna(decile)
-    number = int((had.isna() & filled.notna()).sum())
-    if not number:
-        return areas, ()
-    notes = (f"IMD decile made from the rank of {RANKED[index]:,} in {number:,} areas",)
-    return areas.assign(imd_decile=filled), notes
-
 
 CODES = ("area_code", "council_code")
 
@@ -134,7 +78,7 @@ def _read_attributes(
     key = stated.get("key")
     if long_form.is_long(table.frame):
         wide, names = long_form.to_wide(table, key or "", column_map.hle.get("period", ""))
-        return AttributeTable(wide, names, len(table.frame))
+        return AttributeTable(report_hle(wide, wide.frame), names, len(table.frame))
     stated = {name: column for name, column in stated.items() if name != "key"}
     names = match_columns(
         table.frame, "areas", stated, table.file, column_map.file, column_map.ignored(table.file)
@@ -155,7 +99,7 @@ def _read_attributes(
         words = "none of its columns is used: no heading is known but the codes"
         table = table.with_event("doubt", words)
         table = table.with_frame(table.frame, words)
-    return AttributeTable(table.with_frame(frame), names, len(frame))
+    return AttributeTable(report_hle(table, frame).with_frame(frame), names, len(frame))
 
 
 def _there(column: str, table: Table) -> str:
@@ -317,7 +261,11 @@ def _join_areas(
     for column in table.columns:
         if column in joined.frame and joined.frame.loc[inside, column].notna().all():
             other = joined.given_by.get(column, (file, ""))[0]
-            joined.notes.append(f"{column} is that of {other}; {each.table.file}'s is left")
+            known = joined.frame.loc[inside, column]
+            joined.notes.append(left_note(known, table[column], other, each.table.file))
+        elif column in joined.given_by and joined.frame.loc[inside, column].notna().any():
+            giver, known = joined.given_by[column][0], joined.frame.loc[inside, column]
+            joined.notes.append(filling_note(known, table[column], giver, each.table.file))
         else:
             joined.given_by.setdefault(column, (each.table.file, each.names.get(column, column)))
         known = frame[column] if column in frame else pd.Series(np.nan, index=frame.index)
@@ -343,7 +291,9 @@ def _join_councils(joined: Joined, inside: pd.Index, each: AttributeTable) -> li
     if repeated:
         return repeated
     table = frame.dropna(subset=key).set_index(key)
-    _add_figures(joined, table[table.columns.intersection(list(modelled.ABOUT))])
+    figures = table[table.columns.intersection(list(modelled.ABOUT))]
+    joined.notes += left_hle_notes(joined.councils, figures, file)
+    _add_figures(joined, figures)
     codes = joined.frame["council_code"]
     for column in table.columns.difference([*modelled.ABOUT, *CODES]):
         filled = codes.map(table[column])

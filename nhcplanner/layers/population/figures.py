@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ from nhcplanner.base.text import plural, simple_name
 from nhcplanner.domain.columns import LAYERS, OWN
 from nhcplanner.domain.intake import Answers, Question
 from nhcplanner.domain.need_measures import RANKED, part_of
+from nhcplanner.layers.codes.vintages import LSOA21
+from nhcplanner.layers.population.disagreements import AGES, find_disagreements
 from nhcplanner.layers.readers import cells
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import (
@@ -24,9 +26,6 @@ from nhcplanner.layers.readers.columns import (
 from nhcplanner.layers.readers.tables import Table
 
 SHARES = tuple(column.name for column in LAYERS["areas"] if column.unit == "share")
-AGES = ("people_0_15", "people_16_64", "people_65_84", "people_85_plus")
-ROUNDING, SLACK = 0.02, 5.0
-"""Parts may miss their total by this share and so many people: counts are rounded and perturbed."""
 NESTED = (
     ("district_code", "council_code"),
     ("council_code", "council_name"),
@@ -226,31 +225,6 @@ def _of_text(table: Table, theirs: str) -> pd.Series:
     return values.astype("float64")
 
 
-@dataclass(frozen=True)
-class Disagreement:
-    """Rows in which columns that state one fact contradict each other.
-
-    Parameters
-    ----------
-    columns
-        The columns, of which the first is named in the message.
-    rows
-        Positions of the rows.
-    words
-        What contradicts what in the first of them.
-    examples
-        The figures of each row.
-    is_question
-        Whether the user must say that both are right.
-    """
-
-    columns: tuple[str, ...]
-    rows: np.ndarray
-    words: str
-    examples: tuple[str, ...] = ()
-    is_question: bool = True
-
-
 def check_figures(table: Table, frame: pd.DataFrame, answers: Answers) -> tuple[Table, list[Fault]]:
     """Check columns that state one fact against each other.
 
@@ -282,61 +256,6 @@ def _question(table: Table, rows: np.ndarray, words: str, column: str) -> Questi
     return Question(words + more, table.file, row, column, hint, "agree", ("accept",))
 
 
-def find_disagreements(frame: pd.DataFrame) -> list[Disagreement]:
-    """Rows whose rank and decile, or whose people and ages, cannot both be right.
-
-    Parameters
-    ----------
-    frame
-        With the schema's names; ranks, deciles, people and ages where they are known.
-    """
-    return [*_index_disagreement(frame), *_age_disagreement(frame)]
-
-
-def _index_disagreement(frame: pd.DataFrame) -> list[Disagreement]:
-    """Rank and decile by whichever index fits most rows.
-
-    A question where deciles run the other way, 10 = most deprived; else a doubt, for the rank
-    orders the areas and the decile groups them, each as it is given.
-    """
-    if not {"imd_rank", "imd_decile"} <= set(frame.columns):
-        return []
-    rank, decile = (pd.to_numeric(frame[c], errors="coerce") for c in ("imd_rank", "imd_decile"))
-    both = (rank.notna() & decile.notna()).to_numpy()
-    if not both.any():
-        return []
-    gaps = {name: (part_of(rank, name, 10) - decile).abs().to_numpy() for name in RANKED}
-    best = max(gaps, key=lambda name: int((gaps[name][both] <= 1).sum()))
-    wrong = np.flatnonzero(both & ~(gaps[best] <= 1))
-    if not len(wrong):
-        return []
-    row = int(wrong[0])
-    words = f"rank {rank.iloc[row]:,.0f} and decile {decile.iloc[row]:g} do not agree"
-    turned = (part_of(rank, best, 10) - (11 - decile)).abs().to_numpy()[both]
-    is_turned = bool(turned.sum() < gaps[best][both].sum())
-    examples = tuple(f"{rank.iloc[n]:,.0f}, {decile.iloc[n]:g}" for n in wrong)
-    words += ": is 1 the most deprived?" if is_turned else ""
-    return [Disagreement(("imd_decile", "imd_rank"), wrong, words, examples, is_turned)]
-
-
-def _age_disagreement(frame: pd.DataFrame) -> list[Disagreement]:
-    """Rows whose people are not the sum of their ages, where most rows' are."""
-    if not {"people", *AGES} <= set(frame.columns):
-        return []
-    people = pd.to_numeric(frame["people"], errors="coerce").to_numpy(np.float64)
-    parts = frame[list(AGES)].apply(pd.to_numeric, errors="coerce").sum(axis=1, skipna=False)
-    gap = np.abs(parts.to_numpy(np.float64) - people)
-    wrong = np.flatnonzero(gap > np.maximum(SLACK, ROUNDING * people))
-    known = int(np.isfinite(gap).sum())
-    if not len(wrong):
-        return []
-    row = int(wrong[0])
-    words = f"ages come to {parts.iloc[row]:,.0f}, but people are {people[row]:,.0f}"
-    if 2 * len(wrong) > known and np.nanmax(gap / np.maximum(people, 1)) < 0.25:
-        return []  # ages of another year than the total
-    return [Disagreement(("people", *AGES), wrong, words)]
-
-
 def _nested(table: Table, frame: pd.DataFrame, first: str, second: str) -> Table:
     """The table with a doubt where one code has two names, or one district two councils."""
     if not {first, second} <= set(frame.columns):
@@ -350,3 +269,62 @@ def _nested(table: Table, frame: pd.DataFrame, first: str, second: str) -> Table
     ]
     words = f"{plural(len(examples), first)} with more than one {second}"
     return table.with_event("doubt", words, len(examples), examples)
+
+
+def index_name(column: str, codes: pd.Series, vintage: str, file: str = "") -> str:
+    """Take the index from the column's own name, the file's, or from the areas that it ranks.
+
+    Parameters
+    ----------
+    column
+        The user's name of the rank or decile, "" for none.
+    codes
+        The areas' codes.
+    vintage
+        Vintage of the codes that it is given by.
+    file
+        Name of the file that it stands in.
+
+    Returns
+    -------
+    str
+        E.g. "WIMD 2019"; "" where there is no index.
+
+    Examples
+    --------
+    >>> index_name("wimd2019_IMD_rank", pd.Series(["W01001600"]), "LSOA 2021")
+    'WIMD 2019'
+    >>> index_name("IMD_rank", pd.Series(["E01000001"]), "LSOA 2021")
+    'IMD 2025'
+    >>> index_name("IMD_rank", pd.Series(["E01000001"]), "LSOA 2011", "File_7_IoD2019.csv")
+    'IMD 2019'
+    """
+    if not column:
+        return ""
+    for name in (column, file):
+        match = re.search(r"(wimd|imd|iod)_?(\d{4})", name.lower())
+        if match:
+            return f"{match[1].upper().replace('IOD', 'IMD')} {match[2]}"
+    if vintage == LSOA21 and codes.str.startswith("E01").all():
+        return "IMD 2025"  # the only English index on areas of 2021
+    return "WIMD" if codes.str.startswith("W01").all() else "IMD"
+
+
+def with_decile(areas: pd.DataFrame, index: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Fill deciles from ranks where an index's number of areas is known.
+
+    Returns
+    -------
+    areas, notes
+        The areas, and what was done in words.
+    """
+    if "imd_rank" not in areas or index not in RANKED:
+        return areas, ()
+    decile = part_of(areas["imd_rank"], index, 10)
+    had = areas.get("imd_decile", pd.Series(np.nan, index=areas.index))
+    filled = had.fillna(decile)
+    number = int((had.isna() & filled.notna()).sum())
+    if not number:
+        return areas, ()
+    notes = (f"IMD decile made from the rank of {RANKED[index]:,} in {number:,} areas",)
+    return areas.assign(imd_decile=filled), notes

@@ -13,7 +13,7 @@ from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.intake import Answers, Question
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.projection import AGES, ALL, CODE, KEYS, Projection
-from nhcplanner.layers.population.figures import ROUNDING, SLACK
+from nhcplanner.layers.population.disagreements import ROUNDING, SLACK
 from nhcplanner.layers.population.published_projections import Published
 
 NEAR = 0.1

@@ -14,7 +14,7 @@ from nhcplanner.domain.intake import Question
 from nhcplanner.domain.need_measures import DEVIATIONS
 from nhcplanner.layers.health.long_form import SEXES
 from nhcplanner.layers.health.modelled import MEASURES, RANGE, persons, persons_interval
-from nhcplanner.layers.health.sullivan import healthy_years, life_table
+from nhcplanner.layers.health.sullivan import falling_rates, healthy_years, life_table
 from nhcplanner.layers.population.attribute_tables import AttributeTable
 from nhcplanner.layers.population.figures import is_percent
 from nhcplanner.layers.readers.cells import BLANK, numbers
@@ -363,28 +363,15 @@ def _report_unusual(life: Table, both: pd.DataFrame) -> Table:
     return life
 
 
-FALLS = ((10.0, 0.25), (30.0, 0.6))
-"""Age from which a death rate below so many times that of the band before it is reported: rates
-rise with age from about ten years on."""
-FEWEST_DEATHS = 5.0
-"""Deaths expected in a band by the rate before it, from which a lower rate is no chance."""
-
-
 def _falling_rates(both: pd.DataFrame) -> list[str]:
     """Age bands whose death rate is far below that of the band before, in words."""
     found = []
     for (code, sex), bands in both.groupby(GROUP):
-        ordered = bands[bands["people"] > 0].sort_values("age")
-        age, deaths, people = (ordered[name].to_numpy(np.float64) for name in
-                               ("age", "deaths", "people"))  # fmt: skip
-        before = np.r_[np.nan, (deaths / people)[:-1]]
-        expected = before * people
-        least = np.select([age >= first for first, _ in FALLS[::-1]], [f for _, f in FALLS[::-1]])
-        odd = (deaths < least * expected) & (expected >= FEWEST_DEATHS)
+        odd = bands.loc[falling_rates(bands["age"], bands["deaths"], bands["people"])]
         who = f"{code}, {str(sex).removeprefix('hle_')}"
         found += [
-            f"{who}, age {age[n]:.0f}: {deaths[n]:g} deaths of {people[n]:,.10g} people"
-            for n in np.flatnonzero(odd)
+            f"{who}, age {row['age']:.0f}: {row['deaths']:g} deaths of {row['people']:,.10g} people"
+            for row in odd.to_dict("records")
         ]
     return found
 
