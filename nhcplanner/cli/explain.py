@@ -121,10 +121,10 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
     names = workflow.site_names(outcome.place)
     frames = explore.robustness_frames(result, worlds, outcome.plan, names)
     words = f"{outcome.place.title}: the plan in {len(result.tried)} of {len(worlds)} other cases"
-    if any(name.startswith("growth draw") for name in worlds):
-        words += f". {workflow.GROWTH_WORDS}"
     if draws and not any(name.startswith("HLE") for name in worlds):
         words += "; HLE was not varied because the place has no intervals of HLE"
+    if any(name.startswith("growth draw") for name in worlds):
+        words += f". {workflow.GROWTH_WORDS[0].upper()}{workflow.GROWTH_WORDS[1:]}"
     likely = workflow.plan_by_probability(outcome)
     if likely is not None:
         words += f". {likely.words}"

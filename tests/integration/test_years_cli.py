@@ -1,14 +1,16 @@
 """People by year on the command line: built, listed, planned, and refused where unknown."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
 
-from nhcplanner import layers
+from nhcplanner import Scenario, explore, layers, workflow
 from nhcplanner.layers.england import store
 from nhcplanner.layers.england.place import Choices, england
 from nhcplanner.layers.place_folder.folder import write_place
+from nhcplanner.workflow import Effort, write_results
 from tests.integration.command import run
 
 HOMES = "site_name,homes,year,people_per_home,easting,northing\nMill,{homes},2030,2.0,{x},{y}\n"
@@ -92,3 +94,49 @@ def test_faults_of_all_files_come_together(capsys, tmp_path):
     assert "is not a number of people" in error
     assert "'-3' is not a number of homes" in error
     assert not (tmp_path / "place").exists()
+
+
+@pytest.fixture(scope="module")
+def handed_in(rutland, tmp_path_factory):
+    """The hand-in of a plan for 2035 in two waves, as tables."""
+    folder = tmp_path_factory.mktemp("handed")
+    plan = folder / "plan"
+    scenario = Scenario(engine="estimate", count=3, year=2035, time_limit=20)
+    write_results(workflow.run(workflow.load(rutland), scenario), plan)
+    waves = (explore.Wave("2030", 1), explore.Wave("2035", 3))
+    effort = Effort(parts=("waves", "robustness"), waves=waves, seconds=90)
+    to = workflow.Delivery(folder / "handin", ["csv"])
+    workflow.export_hand_in(plan, to, effort=effort, place_folder=rutland)
+    return folder / "handin"
+
+
+def test_a_hand_in_lists_people_by_year_and_verify_adds_them_up(handed_in):
+    found = workflow.verify_hand_in(handed_in)
+    assert found.differences == []
+    subjects = {one.figure for one in found.figures}
+    assert {"People by year", "People of the plan's year",
+            "People of starting points by year"} <= subjects  # fmt: skip
+    left = " ".join(f"{one.what} {one.why}" for one in found.absent)
+    assert "people of 2040" not in left
+    assert "growth draw" not in left
+    years = pd.read_csv(handed_in / "tables" / "years.csv")
+    whole = years[(years["code"] == "all") & (years["age"] == "all ages")]
+    place = england("Rutland", choices=Choices(origins="areas"))
+    expected = {2022: place.people} | {y: place.in_year(y).people for y in (2030, 2035, 2040)}
+    assert dict(zip(whole["year"], whole["people"], strict=True)) == expected
+    words = pd.read_csv(handed_in / "tables" / "notes.csv").set_index("about")["words"]
+    assert "Each wave is planned for the people of its year" in words["waves"]
+    assert "growth draw: people of each projected unit" in words["robustness"]
+    assert "it is no forecast" in words["years"]
+
+
+def test_verify_finds_a_changed_figure_of_a_year(handed_in, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(handed_in, copy)
+    table = copy / "tables" / "area_years.csv"
+    frame = pd.read_csv(table)
+    frame.loc[frame["year"] == 2035, "people"] += [9, *[0] * (sum(frame["year"] == 2035) - 1)]
+    frame.to_csv(table, index=False)
+    found = {one.figure.partition(":")[0] for one in workflow.verify_hand_in(copy).differences}
+    assert "People by year" in " ".join(found)
+    assert "People of the plan's year" in " ".join(found)
