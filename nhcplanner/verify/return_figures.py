@@ -141,9 +141,9 @@ def check_return(facts: Facts, ledger: Ledger) -> None:
         ledger.table("Answers of the list", where, table, mine, ["asked", "words"])
     if facts.has("fit"):
         table = facts.table("fit")
-        rows = as_words(table["site_id"]).value_counts()
+        of_site = as_words(table["site_id"]).value_counts()
         sites = facts.sites["site_id"].astype(str).iloc[facts.opened].tolist()
-        counts = [int(rows.get(site, 0)) for site in sites]
+        counts = [int(of_site.get(site, 0)) for site in sites]
         every = [as_words(table["criterion"]).nunique()] * len(sites)
         ledger.column("Criteria of each centre", "tables/fit.csv", sites, counts, every)
 

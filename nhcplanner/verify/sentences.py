@@ -270,8 +270,10 @@ def check_headings(paragraphs: Sequence[str], facts: Facts, where: str, ledger: 
     names = as_words(facts.table("fit").drop_duplicates("site_id")["name"]).tolist()
     ledger.compare("Sites with a heading", where, len(headings), len(names))
     if len(headings) == len(names):
-        figures = [[" ".join(re.findall(r"\d+", text)) for text in of] for of in (headings, names)]
-        ledger.column("Figures in the name of a site", where, names, *figures)
+        stated, listed = (
+            [" ".join(re.findall(r"\d+", text)) for text in of] for of in (headings, names)
+        )
+        ledger.column("Figures in the name of a site", where, names, stated, listed)
 
 
 def from_first_difference(one: str, other: str) -> tuple[str, str]:
