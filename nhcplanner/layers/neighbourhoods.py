@@ -150,6 +150,8 @@ def _may_be_one(one: str, other: str) -> bool:
     """Whether two names are equal, or differ by a letter or two, but in no number or direction."""
     if one == other:
         return True
+    if one[:1] != other[:1] or abs(len(one) - len(other)) > 3:
+        return False  # names are compared letter by letter only where they may be alike
     apart = {*one.split("_")} ^ {*other.split("_")}
     if apart & COMPASS or any(re.search(r"\d", word) or len(word) < 3 for word in apart):
         return False

@@ -77,10 +77,26 @@ def read_figures(
     for column in set(bare) - set(names.values()):
         words = f"'{column}' is not used: neither it nor the file's name says which index it is of"
         table = table.with_event("doubt", words)
+    table = _report_periods(table, names)
     table, own = check_figures(table, frame, column_map.answers)
     if faults or own:
         raise InputError([*faults, *in_their_words(own, names)])
     return table, frame
+
+
+PERIOD = r"(calendar_|financial_)?years?|(time_)?periods?|dates?|months?|quarters?|editions?"
+
+
+def _report_periods(table: Table, names: Mapping[str, str]) -> Table:
+    """The table with a line for a column of years or dates that is not used and not the same."""
+    for column in map(str, table.frame.columns):
+        if column in names.values() or not re.fullmatch(PERIOD, simple_name(column)):
+            continue
+        periods = table.frame[column].dropna().astype("str").unique()
+        if len(periods) > 1:
+            words = f"'{column}' has {len(periods):,} values: rows are of different times"
+            table = table.with_event("doubt", words, len(periods), sorted(periods))
+    return table
 
 
 FAR, FEWEST = 1_000.0, 4

@@ -104,3 +104,14 @@ def test_a_share_far_from_the_others_is_a_doubt():
     events = read({"no_car_share": cells})[0].intake.events
     assert [(event.kind, event.examples) for event in events] == [("doubt", ("row 3: 1.35e-07",))]
     assert read({"no_car_share": ["0.01", "0.02", "0.5", "0.9"]})[0].intake.events == ()
+
+
+def test_rows_of_different_years_are_a_doubt():
+    def doubts(**columns):
+        table, _ = read({"lsoa21cd": ["E01000001", "E01000002"], "people": ["5", "6"], **columns})
+        return [str(event) for event in table.intake.events if event.kind == "doubt"]
+
+    assert doubts(Year=["2021", "2022"]) == [
+        "'Year' has 2 values: rows are of different times (2021; 2022)"
+    ]
+    assert doubts(Year=["2021", "2021"]) == []
