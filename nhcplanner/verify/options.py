@@ -201,3 +201,43 @@ def check_losers(facts: Facts, ledger: Ledger) -> None:
 def _minutes_by_area(facts: Facts, opened: list[int], sending: pd.DataFrame | None) -> Floats:
     trips = facts.trips(opened, sending)
     return facts.median_by_area(trips["minutes"].to_numpy(dtype=np.float64), trips)
+
+
+def score_options(table: pd.DataFrame) -> pd.DataFrame:
+    """Return scores of options: 0 for the worst, 100 for the best; 100 where all are alike.
+
+    Parameters
+    ----------
+    table
+        options.csv.
+
+    Returns
+    -------
+    DataFrame
+        Index: the option. A column for each criterion, NaN for one that is not known of every
+        option, and `score`: their mean, as all weigh the same.
+    """
+    scores = pd.DataFrame(index=pd.Index(table["option"].astype(str)))
+    known = table.reindex(columns=list(CRITERIA))
+    for column, sign in CRITERIA.items():
+        value = sign * pd.to_numeric(known[column], errors="coerce").to_numpy(dtype=np.float64)
+        apart = value.max() - value.min()
+        scores[column] = 100 * (value - value.min()) / apart if apart > 0 else value * 0 + 100
+    scores["score"] = scores.mean(axis=1)
+    return scores
+
+
+def weight_of_first_band(scores: pd.DataFrame, option: str) -> float:
+    """Return the weight of the first band at which the plan and an option score alike.
+
+    The other criteria weigh 1. NaN where no weight of 0 or more does it.
+    """
+    apart = scores.loc[PLAN] - scores.loc[option]
+    rest = float(apart["others_within"] if np.isfinite(apart["others_within"]) else 0.0)
+    rest += float(apart["discounted"] if np.isfinite(apart["discounted"]) else 0.0)
+    first = float(apart["first_band_within"])
+    return -rest / first if first and -rest / first >= 0 else np.nan
+
+
+CRITERIA = {"first_band_within": 1, "others_within": 1, "discounted": -1}
+"""Columns of options.csv that are scored: 1 where more is better, -1 where less is."""

@@ -10,6 +10,7 @@ import pandas as pd
 
 from nhcplanner.verify.facts import Facts, as_words
 from nhcplanner.verify.ledger import Ledger, number
+from nhcplanner.verify.options import score_options
 from nhcplanner.verify.row_figures import Family
 from nhcplanner.verify.scenario import numbers_of
 
@@ -214,18 +215,11 @@ def _words(sites: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _scores(facts: Facts) -> Family:
-    """Return scores of options: 0 for the worst, 100 for the best; 100 where all are alike."""
-    family = Family("score of an option", lacks="weighted score")
-    if not facts.has("options"):
-        return family
-    table = facts.table("options")
-    scores = {}
-    for column, sign in (("first_band_within", 1), ("others_within", 1), ("discounted", -1)):
-        value = sign * pd.to_numeric(table[column], errors="coerce")
-        apart = value.max() - value.min()
-        scores[column] = 100 * (value - value.min()) / apart if apart > 0 else value * 0 + 100
-    for row, option in enumerate(table["option"]):
-        family.add([option], {f"score: {name}": float(of[row]) for name, of in scores.items()})
+    """Return the scores of options, by criterion and in all."""
+    family = Family("score of an option")
+    if facts.has("options"):
+        for option, row in score_options(facts.table("options")).iterrows():
+            family.add([option], {f"score: {name}": score for name, score in row.items()})
     return family
 
 

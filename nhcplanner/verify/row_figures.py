@@ -12,7 +12,7 @@ import pandas as pd
 
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.ledger import number
-from nhcplanner.verify.options import PLAN
+from nhcplanner.verify.options import PLAN, score_options, weight_of_first_band
 
 Labelled = dict[str, set[float]]
 """Figures of a row by label: the table and column that they are of."""
@@ -226,11 +226,14 @@ def _neighbourhoods(tables: dict[str, pd.DataFrame]) -> Family:
 
 
 def _options(tables: dict[str, pd.DataFrame]) -> Family:
-    family = Family("option", lacks=r"weight of the first band.*")
+    family = Family("option")
     frame = tables.get("options", pd.DataFrame({"option": ()}))
     plan = next(iter(frame[frame["option"] == PLAN].to_dict("records")), {})
+    scores = score_options(frame) if plan else pd.DataFrame()
     for row in frame.to_dict("records"):
         figures = _numbers("options", row) | _switching_values(plan, row)
+        if plan and row["option"] != PLAN:
+            figures["weight of band 1"] = weight_of_first_band(scores, str(row["option"]))
         family.add([row["option"]], figures)
     return family
 

@@ -1,11 +1,13 @@
 """Figures of the return, worked out by hand for three sites."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files
 from nhcplanner.verify.ledger import Ledger
+from nhcplanner.verify.options import score_options, weight_of_first_band
 from nhcplanner.verify.return_figures import check_return, return_families
 
 
@@ -66,7 +68,17 @@ def test_answers_of_the_list_are_counted_for_centres(facts):
 def test_scores_run_from_the_worst_option_to_the_best(facts):
     other = figures(facts, "score of an option", "alternative 2")
     assert other == {"score: first_band_within": {50}, "score: others_within": {100},
-                     "score: discounted": {75}}  # fmt: skip
+                     "score: discounted": {75}, "score: score": {75}}  # fmt: skip
+
+
+def test_the_weight_at_which_options_score_alike_solves_the_equation(facts):
+    scores = score_options(facts.table("options"))
+    # plan: 100 w + 100 + 0, alternative: 50 w + 100 + 75; alike at w = 1.5
+    assert weight_of_first_band(scores, "Alternative 2") == pytest.approx(1.5)
+    # business as usual: 0 w + 100 + 100; alike at w = 1
+    assert weight_of_first_band(scores, "Business as usual") == pytest.approx(1.0)
+    scores.loc["Alternative 2", "first_band_within"] = 100
+    assert np.isnan(weight_of_first_band(scores, "Alternative 2"))
 
 
 def test_settings_and_years_of_bands_are_known(facts):
