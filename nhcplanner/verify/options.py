@@ -222,7 +222,7 @@ def score_options(table: pd.DataFrame) -> pd.DataFrame:
     for column, sign in CRITERIA.items():
         value = sign * pd.to_numeric(known[column], errors="coerce").to_numpy(dtype=np.float64)
         apart = value.max() - value.min()
-        scores[column] = 100 * (value - value.min()) / apart if apart > 0 else value * 0 + 100
+        scores[column] = 100 * (value - value.min()) / apart if apart != 0 else 100.0
     scores["score"] = scores.mean(axis=1)
     return scores
 

@@ -71,6 +71,14 @@ def test_scores_run_from_the_worst_option_to_the_best(facts):
                      "score: discounted": {75}, "score: score": {75}}  # fmt: skip
 
 
+def test_a_criterion_that_one_option_lacks_scores_none(facts):
+    table = facts.table("options")
+    table.loc[2, "discounted"] = np.nan
+    scores = score_options(table)
+    assert scores["discounted"].isna().all()
+    assert scores["score"].tolist() == pytest.approx([50, 100, 75])
+
+
 def test_the_weight_at_which_options_score_alike_solves_the_equation(facts):
     scores = score_options(facts.table("options"))
     # plan: 100 w + 100 + 0, alternative: 50 w + 100 + 75; alike at w = 1.5
