@@ -10,6 +10,7 @@ import pandas as pd
 
 from nhcplanner.verify.facts import Facts, Floats, as_words
 from nhcplanner.verify.ledger import Ledger, as_text
+from nhcplanner.verify.trips import own_trips, trips_of
 
 
 def check_service(facts: Facts, ledger: Ledger) -> None:
@@ -101,7 +102,7 @@ def _check_assignment(facts: Facts, ledger: Ledger) -> None:
 
 def check_areas(facts: Facts, ledger: Ledger) -> None:
     """Compare minutes, shares, bands and centres of every area."""
-    before, trips = facts.nearest(facts.existing), facts.own_trips
+    before, trips = facts.nearest(facts.existing), own_trips(facts)
     after = trips["minutes"].to_numpy(dtype=np.float64)
     recomputed = pd.DataFrame({"area_code": facts.areas["area_code"].astype(str)})
     recomputed["people"] = facts.areas["people"]
@@ -175,7 +176,7 @@ def check_record(facts: Facts, ledger: Ledger) -> None:
             ledger.compare("Pairs within the horizon", where, pairs, listed)
         else:
             ledger.leave("Pairs within the horizon", "only pairs of sites in use are listed", 1)
-    trips = facts.own_trips
+    trips = own_trips(facts)
     total = facts.people.sum()
     for limit, pair in assessment.get("people_within", {}).items():
         shares = assessment.get("share_within", {}).get(limit, {})
@@ -232,7 +233,7 @@ def _check_shares(facts: Facts, ledger: Ledger, assessment: dict[str, Any]) -> N
     households = as_words(facts.origins["household"])
     if (households != "").any():
         groups["by_car"] = ("household", households.to_numpy())
-    trips = facts.own_trips
+    trips = own_trips(facts)
     heads = trips["people"].to_numpy(dtype=np.float64)
     for name, (key, of_row) in groups.items():
         rows = []
@@ -263,7 +264,7 @@ def check_minutes(facts: Facts, ledger: Ledger) -> None:
                 some = int((table["mode"] == mode_label).sum()) * 4
                 ledger.leave(f"{name}: {mode_label}", "its minutes are not in minutes.csv", some)
                 continue
-            trips = facts.trips(facts.opened, facts.own_sending, mode)
+            trips = trips_of(facts, facts.opened, facts.own_sending, mode)
             trips["before"] = facts.nearest(facts.existing, mode)[trips["row"]]
             people = trips["people"].to_numpy(dtype=np.float64)
             total = people.sum()

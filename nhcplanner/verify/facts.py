@@ -3,7 +3,7 @@
 Written from the published definitions, not from the planner's code: people start from points in
 areas, minutes after the plan are to the centre that it sends them to (the nearest open one, if it
 sends nobody), a journey within `reach` counts, and a mean counts journeys beyond the horizon as the
-horizon. People whom a plan sends to no centre are beyond the horizon.
+horizon. People whom a plan sends to no centre are beyond it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ Mask = npt.NDArray[np.bool_]
 RANKS = {"IMD 2025": 33_755, "IMD 2019": 32_844, "WIMD 2019": 1_909}
 """Areas that each index ranks (MHCLG 2025, 2019; Welsh Government 2019)."""
 HALF = 0.5 * (1 - 1e-9)
-NOBODY = 1e-6
-"""Share of a starting point's people that is rounding, not people without a centre."""
 NOT_KNOWN = "not known"
 
 
@@ -302,75 +300,6 @@ class Facts:
     def own_sending(self) -> pd.DataFrame | None:
         """Return whom the plan sends where; None if it sends nobody."""
         return self.allocation if self.sends else None
-
-    def sending(self, kind: str, plan: str) -> pd.DataFrame | None:
-        """Return whom another plan sends where: `row`, `site`, `share`; None if it sends nobody."""
-        if not self.has("other_assignments"):
-            return None
-        every = self.table("other_assignments")
-        mine = every[(every["kind"].map(str) == kind) & (every["plan"].map(key_text) == plan)]
-        if mine.empty:
-            return None
-        names = {name: n for n, name in enumerate(self.origins["origin"].astype(str))}
-        return pd.DataFrame(
-            {
-                "row": mine["origin"].astype(str).map(names).to_numpy(dtype=np.int64),
-                "site": self.positions(mine["site_id"]),
-                "share": mine["share"].to_numpy(dtype=np.float64),
-            }
-        )
-
-    def trips(
-        self,
-        opened: Iterable[int],
-        sending: pd.DataFrame | None,
-        mode: str = "own",
-        people: Floats | None = None,
-    ) -> pd.DataFrame:
-        """Return journeys after a plan: `row`, `people`, `minutes` (inf = beyond, or to none).
-
-        Parameters
-        ----------
-        opened
-            Positions of the open sites.
-        sending
-            Whom each serves; None = everyone goes to the nearest.
-        mode
-            Of the minutes; rows are its starting points.
-        people
-            Of each of these; None = the plan's own.
-        """
-        sites, heads = list(opened), self.points(mode)[1] if people is None else people
-        nearest = self.nearest(sites, mode)
-        if sending is None:
-            return pd.DataFrame({"row": range(len(heads)), "people": heads, "minutes": nearest})
-        sent = sending[sending["site"].isin(sites)].copy()
-        of_row = np.arange(len(self.people))
-        if mode != "own":
-            place = {name: n for n, name in enumerate(self.points(mode)[0])}
-            of_row = self.origins["point"].astype(str).map(place).to_numpy(dtype=np.int64)
-        starts = self.people if people is None else people[of_row]
-        sent["people"] = starts[sent["row"]] * sent["share"].to_numpy()
-        sent["row"] = of_row[sent["row"]]
-        sent = sent[sent["people"] > 0]
-        rows, columns, minutes = self.pairs(mode)
-        pairs = pd.DataFrame({"row": rows, "site": columns, "minutes": minutes})
-        sent = sent.merge(pairs, on=["row", "site"], how="left").fillna({"minutes": np.inf})
-        left = heads - np.bincount(sent["row"], sent["people"], len(heads))
-        lost = np.flatnonzero(left > NOBODY * heads)
-        empty = np.flatnonzero(heads <= 0)
-        parts = [
-            sent[["row", "people", "minutes"]],
-            pd.DataFrame({"row": lost, "people": left[lost], "minutes": np.inf}),
-            pd.DataFrame({"row": empty, "people": 0.0, "minutes": nearest[empty]}),
-        ]
-        return pd.concat([part for part in parts if len(part)], ignore_index=True)
-
-    @cached_property
-    def own_trips(self) -> pd.DataFrame:
-        """Return journeys of the plan: `row`, `people`, `minutes`, and `before` (nearest today)."""
-        trips = self.trips(self.opened, self.own_sending)
-        return trips.assign(before=self.nearest(self.existing)[trips["row"]])
 
     def weight(self) -> Floats:
         """Return people of each starting point; one each in an area where nobody lives."""

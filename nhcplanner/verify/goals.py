@@ -12,6 +12,7 @@ import pandas as pd
 from nhcplanner.verify.facts import Facts, Floats, LackingError, Mask
 from nhcplanner.verify.ledger import Ledger
 from nhcplanner.verify.scenario import may_open, need_per_person, rooms, spent
+from nhcplanner.verify.trips import trips_of
 
 HELD = 1e-6
 """Share of a level by which later goals may fall short of it: the solver's tolerance."""
@@ -137,7 +138,7 @@ class Question:
 
     def reached(self, opened: Sequence[int], sending: pd.DataFrame | None) -> Floats:
         """Return people of each starting point within reach of the centre that they go to."""
-        trips = self.facts.trips(opened, sending, self.mode, self.people)
+        trips = trips_of(self.facts, opened, sending, self.mode, self.people)
         near = self.facts.inside(trips["minutes"].to_numpy(dtype=np.float64), self.reach)
         return np.bincount(trips["row"][near], trips["people"][near], len(self.people)).astype(
             np.float64

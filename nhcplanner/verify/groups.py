@@ -10,6 +10,7 @@ import pandas as pd
 
 from nhcplanner.verify.facts import NOT_KNOWN, Facts, Floats, as_words
 from nhcplanner.verify.ledger import Ledger
+from nhcplanner.verify.trips import own_trips
 
 AGES = {
     "0 to 15": "people_0_15", "16 to 64": "people_16_64",
@@ -66,7 +67,7 @@ def check_groups(facts: Facts, ledger: Ledger) -> None:
 
 def group_table(facts: Facts) -> pd.DataFrame:
     """Return who gains and loses by group, with a row "not known" for the rest of everyone."""
-    trips = facts.own_trips
+    trips = own_trips(facts)
     before, after = (trips[name].to_numpy(dtype=np.float64) for name in ("before", "minutes"))
     of_row = trips["row"].to_numpy(dtype=np.int64)
     part = np.zeros(len(trips))

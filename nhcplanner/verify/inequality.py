@@ -7,6 +7,7 @@ import pandas as pd
 
 from nhcplanner.verify.facts import Facts, Floats
 from nhcplanner.verify.ledger import Ledger
+from nhcplanner.verify.trips import trips_of
 
 
 def check_inequality(facts: Facts, ledger: Ledger) -> None:
@@ -38,7 +39,7 @@ def inequality(
     ranks = rank_of(facts)
     if ranks is None:
         return {}
-    trips = facts.trips(opened, sending)
+    trips = trips_of(facts, opened, sending)
     area = facts.area[trips["row"]]
     rank = ranks[area]
     some = np.isfinite(rank)

@@ -11,6 +11,7 @@ from nhcplanner.verify.goals import Question
 from nhcplanner.verify.inequality import inequality
 from nhcplanner.verify.ledger import Ledger
 from nhcplanner.verify.rules import breaks_rules, compare_rules
+from nhcplanner.verify.trips import read_sending, trips_of
 
 TODAY, MINIMUM, PLAN, FREE = "Business as usual", "Do minimum", "The plan", "Most people"
 WITHOUT_PRIORITY = "the plan without priority"
@@ -67,12 +68,12 @@ def sending_of(facts: Facts, option: str) -> pd.DataFrame | None:
     """Return whom an option sends where; None if everyone goes to the nearest centre."""
     if option == PLAN:
         return facts.own_sending
-    return None if option in (TODAY, MINIMUM) else facts.sending("option", option)
+    return None if option in (TODAY, MINIMUM) else read_sending(facts, "option", option)
 
 
 def _reached(facts: Facts, opened: list[int], sending: pd.DataFrame | None) -> dict[str, object]:
     """Whom an option reaches."""
-    trips = facts.trips(opened, sending)
+    trips = trips_of(facts, opened, sending)
     minutes, people = (trips[name].to_numpy(dtype=np.float64) for name in ("minutes", "people"))
     total, inside = people.sum(), people * facts.inside(minutes)
     band = facts.band[facts.area[trips["row"]]]
@@ -199,7 +200,7 @@ def check_losers(facts: Facts, ledger: Ledger) -> None:
 
 
 def _minutes_by_area(facts: Facts, opened: list[int], sending: pd.DataFrame | None) -> Floats:
-    trips = facts.trips(opened, sending)
+    trips = trips_of(facts, opened, sending)
     return facts.median_by_area(trips["minutes"].to_numpy(dtype=np.float64), trips)
 
 

@@ -13,6 +13,7 @@ from nhcplanner.verify.goals import Question, value_at_nearest
 from nhcplanner.verify.ledger import Ledger, as_text, is_blank
 from nhcplanner.verify.rules import compare_part, service_rules
 from nhcplanner.verify.scenario import must_open, read_line
+from nhcplanner.verify.trips import read_sending
 from nhcplanner.verify.years import people_drawn, people_in
 
 
@@ -193,7 +194,7 @@ def _waves(facts: Facts, ledger: Ledger) -> None:
         for name, kind, sites in (
             ("", "wave", opened), ("afresh", "wave afresh", alone.get(wave)),
         ):  # fmt: skip
-            people, first = _first_and_all(question, sites, facts.sending(kind, wave))
+            people, first = _first_and_all(question, sites, read_sending(facts, kind, wave))
             row |= {name or "people": people, "_".join(["first_band", name]).strip("_"): first}
         rows.append(row)
     ledger.table("Waves", "tables/waves.csv", table, pd.DataFrame(rows), ["wave"])
@@ -328,7 +329,7 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
         question = Question(facts, mode, float(reach[1]) if reach else None, bands, people)
         rows.append({"case": case} | _figures_of_case(facts, ledger, question, (case, goal), plans))
         if mode == "own" and reach is None and case in plans and facts.sends:
-            sending = facts.sending("case", case)  # the minutes are the plan's own
+            sending = read_sending(facts, "case", case)  # the minutes are the plan's own
             rules = service_rules(facts, plans[case], sending, question)
             compare_part(ledger, rules, f"Rule in {case}", "tables/case_sites.csv")
     recomputed = pd.DataFrame(rows)
@@ -368,7 +369,7 @@ def _figures_of_case(
     row: dict[str, object] = {
         "people": reached,
         "share": reached / total if total else np.nan,
-        "best_people": float(question.reached(best, facts.sending("case", case)).sum())
+        "best_people": float(question.reached(best, read_sending(facts, "case", case)).sum())
         if case in plans
         else np.nan,
         "stays": len(set(facts.opened) & set(best)) / max(len(facts.opened), 1),

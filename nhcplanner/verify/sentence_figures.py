@@ -16,6 +16,7 @@ from nhcplanner.verify.costs import costs
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.ledger import number
 from nhcplanner.verify.scenario import numbers_of, spent, unreached
+from nhcplanner.verify.trips import read_sending
 
 GREEN_BOOK_RATE = 0.035
 """Discount rate that the Green Book of HM Treasury states; documents quote it beside their own."""
@@ -186,7 +187,7 @@ def _by_lost_site(facts: Facts) -> list[float]:
     heads = facts.areas["people"].where(codes.isin(lost), 0.0).to_numpy(dtype=np.float64)
     figures: list[float] = []
     for option, part in facts.table("option_sites").groupby("option"):
-        sending = facts.sending("option", str(option))
+        sending = read_sending(facts, "option", str(option))
         if sending is None:
             nearest = facts.nearest_site(facts.positions(part["site_id"]))
             of_area = pd.Series(nearest).groupby(facts.area).agg(lambda sites: sites.mode().iloc[0])
@@ -219,6 +220,7 @@ def _by_change(areas: pd.DataFrame) -> list[float]:
     flags += [once & then & (change >= low) & (change < high)
               for n, low in enumerate(edges[:-1]) for high in edges[n + 1 :]]  # fmt: skip
     flags.append(once & then & (np.abs(change) < 1))
+    flags.append((once & ~then) | (once & then & (change >= 1)))  # the map's class of the farther
     minutes = [0, 10, 15, 20, 30, 60]
     for when in (before, after):
         flags += [(when > low) & (when <= high) for low, high in pairwise(minutes)]

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from nhcplanner import workflow
+from nhcplanner import explore, workflow
 from nhcplanner.cli.commands import app
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import WRITERS, write_handin
@@ -418,3 +418,43 @@ def test_what_a_hand_in_does_not_contain_is_listed(whole, tmp_path):
     found = check_hand_in(folder)
     subjects = {absent.what for absent in found.absent}
     assert {"tables (CSV)", "GeoPackage", "Recomputed figures"} <= subjects
+
+
+@pytest.fixture(scope="module")
+def assigned(tmp_path_factory):
+    """A hand-in of a plan that sends people to centres, with plans that keep the same rules."""
+    folder = tmp_path_factory.mktemp("assigned") / "handin"
+    place = made_place(8)
+    most = round(place.people / 3)
+    scenario = Scenario(count=4, engine="estimate", bands=3, most_people=most, split=True)
+    waves = (explore.Wave("2030", 3), explore.Wave("2035", 4))
+    effort = workflow.Effort.with_options(seconds=12, waves=waves)
+    evidence = workflow.gather_evidence(workflow.run(place, scenario), effort)
+    write_handin(evidence, folder, ["csv", "html"])
+    return folder
+
+
+def test_a_plan_that_sends_people_agrees_with_its_assignment(assigned):
+    found = check_hand_in(assigned)
+    assert differences(found) == []
+    sent = pd.read_csv(assigned / "tables" / "other_assignments.csv")
+    assert {"option", "case", "wave"} <= set(sent["kind"])
+    areas = pd.read_csv(assigned / "tables" / "areas.csv")
+    assert (areas["centre"] != areas["nearest_centre"]).any()
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"), [("option", "Options"), ("case", "Other cases"), ("wave", "Waves")]
+)
+def test_people_of_another_plan_sent_elsewhere_are_found(assigned, tmp_path, kind, subject):
+    """Everyone of one plan is sent to its first site, which has not the room for them."""
+    folder = tmp_path / "handin"
+    shutil.copytree(assigned, folder)
+    path = folder / "tables" / "other_assignments.csv"
+    table = pd.read_csv(path)
+    name = table.loc[table["kind"] == kind, "plan"].iloc[0]
+    mine = (table["kind"] == kind) & (table["plan"] == name)
+    table.loc[mine, "site_id"] = table.loc[mine, "site_id"].iloc[0]
+    table.to_csv(path, index=False, encoding="utf-8-sig")
+    figures = [one.figure for one in check_hand_in(folder).differences]
+    assert any(figure.startswith((subject, f"Rule of {name}")) for figure in figures)
