@@ -59,7 +59,7 @@ def feed_members(archive: zipfile.ZipFile, file: str) -> tuple[dict[str, str], l
         return {}, [Fault(words, file, hint="Give a zip of one of them")]
     here = [p for p in paths if str(p.parent) == top]
     faults = [
-        Fault(f"{name} stands in it {count} times", file, hint="Keep one of them")
+        Fault(f"{name} is in it {count} times", file, hint="Keep one of them")
         for name, count in Counter(p.name.lower() for p in here).items()
         if count > 1
     ]

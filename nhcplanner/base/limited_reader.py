@@ -167,6 +167,6 @@ def _words(error: LimitError, limits: Limits) -> str:
         "memory": f"needs more than {limits.memory / 1e9:.1f} GB of memory to read",
         "cpu": f"needs more than {limits.cpu:.0f} seconds of processor time to read",
         "time": f"was not read within {limits.time:.0f} seconds",
-        "output": f"comes to more than {limits.output / 1e9:.1f} GB when read",
+        "output": f"needs more than {limits.output / 1e9:.1f} GB when read",
         "crash": "ended the process that read it: it is damaged",
     }[error.what]

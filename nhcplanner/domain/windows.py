@@ -60,7 +60,7 @@ class Window:
         match = _WINDOW.fullmatch(words)
         if match is None or not _is_day(match["day"]):
             raise ValueError(
-                f"'{text}' is no window: write a day and hours, such as saturday 09:00-12:00, or "
+                f"'{text}' is not a window: write a day and hours, such as saturday 09:00-12:00, or "
                 f"one of {', '.join(STANDARD)}"
             )
         start, end = (_clock(match[part]) for part in ("start", "end"))
@@ -179,7 +179,7 @@ def _is_day(word: str) -> bool:
 def _clock(text: str) -> str:
     hour, minute = text.split(":")
     if int(minute) > 59:
-        raise ValueError(f"'{text}' is no time of day: write hours and minutes, such as 18:30")
+        raise ValueError(f"'{text}' is not a time of day: write hours and minutes, such as 18:30")
     return f"{int(hour):02d}:{minute}"
 
 
@@ -218,7 +218,7 @@ def windows_fault(
     if open_only and not windows:
         return "open_only needs transit_windows: it asks which sites are open in each of them"
     if _is_weekend(weekday) and any(Window.parse(text).day == WEEKDAY for text in windows):
-        return f"transit_day ({weekday}) is no weekday, but transit_windows has one on a weekday"
+        return f"transit_day ({weekday}) is not a weekday, but transit_windows has one on a weekday"
     return ""
 
 

@@ -246,7 +246,7 @@ def _interval_note(areas: gpd.GeoDataFrame) -> str:
     known = areas["hle_low"].notna() if "hle_low" in areas else areas["hle_basis"].isna()
     modelled = areas["hle_basis"].isin(GRADED)
     if not known[modelled].any():
-        return "The published HLE came without an interval: none is given for the areas either"
+        return "The published HLE has no interval, so the areas have none either"
     bare = int((modelled & ~known).sum())
     return (
         "The 95% interval of modelled HLE combines the published one with areas' own departure "

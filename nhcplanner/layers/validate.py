@@ -177,7 +177,7 @@ def _strangers(
     hint = "Give the area, or leave out the people who start there"
     return [
         Fault(
-            f"{origins['area_code'].iloc[row]} is no area of the place",
+            f"{origins['area_code'].iloc[row]} is not an area of the place",
             file, int(row) + first_row, "area_code", hint,
         )
         for row in np.flatnonzero(unknown)

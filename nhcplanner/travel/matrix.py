@@ -206,7 +206,7 @@ def read_pairs(
         words = f"{plural(table.attrs[SKIPPED], 'row')} above the headings left out"
         record = record.with_event("left out", words, table.attrs[SKIPPED])
     if table.attrs.get(ENCODING):
-        record = record.with_event("note", "read as Windows-1252 text, for it is not UTF-8")
+        record = record.with_event("note", "read as Windows-1252 text, as it is not UTF-8")
     blank = frame.index[frame["minutes"].isna()]
     if len(blank):
         words = f"{plural(len(blank), 'cell')} blank or NA: no journey"
@@ -329,7 +329,7 @@ def _faults(long: pd.DataFrame, values: pd.Series, blank: pd.Series, file: str) 
         (long["origin"].eq("") | long["destination"].eq(""), "have no code", "Give both codes"),
         (
             values.isna() & ~blank,
-            "hold a time that is no number",
+            "hold a time that is not a number",
             "Give a number, or leave the cell blank where there is no journey",
         ),
         (values < 0, "hold a negative time", "Leave the cell blank where there is no journey"),

@@ -147,7 +147,7 @@ def _strangers(
     ]  # fmt: skip
     is_transposed = frame["origin"].isin(sites).any() and frame["destination"].isin(origins).any()
     if faults and is_transposed:
-        problem = "lies the other way round: its origins are sites and its destinations areas"
+        problem = "is the other way round: its origins are sites and its destinations areas"
         hint = "Turn it, with minutes from areas to sites; wide: a row an area, a column a site"
         return [Fault(problem, file, hint=hint)]
     return faults

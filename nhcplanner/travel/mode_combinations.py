@@ -109,8 +109,8 @@ WORDS = {
     "count as unreachable",
     "origins_missing": "starting points have no minutes to any site in the matrix",
     "sites_missing": "sites have no minutes from anywhere in the matrix",
-    "origins_unknown": "origins of the matrix are none of the place's and were left out",
-    "sites_unknown": "destinations of the matrix are none of the place's and were left out",
+    "origins_unknown": "origins of the matrix are not of the place and were left out",
+    "sites_unknown": "destinations of the matrix are not of the place and were left out",
     "transfers_not_used": "rules of the timetable for changes between some routes or trips only "
     "are not applied",
 }

@@ -70,7 +70,7 @@ def test_without_a_sample_size_there_is_no_interval_and_none_is_borrowed(files):
         ("65+,3000", "65+,0", "no deaths in its last band"),
         ("0,5,1000", "2,5,1000", "does not begin at age 0"),
         ("1-64,300,64000", "1-64,300,0", "has a band without people"),
-        ("Male,65+", "Boy,65+", "is no sex known here"),
+        ("Male,65+", "Boy,65+", "is not a known sex"),
         ("65+,3000,50000", "65+,30,50000", "outside 40 to 90"),
         ("65+,3000,50000", "65+,50000,3000", "is more than the people"),
     ],

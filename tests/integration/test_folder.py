@@ -145,7 +145,7 @@ def test_codes_of_2011_are_refused_in_reading_too(place, tmp_path):
 @pytest.mark.parametrize(
     ("layer", "column", "value", "words"),
     [
-        ("origins", "area_code", "E01000009", "E01000009 is no area of the place"),
+        ("origins", "area_code", "E01000009", "E01000009 is not an area of the place"),
         ("origins", "people", 7.0, "has 100 people, but 7 start in it"),
         ("sites", "geometry", Point(90_000, 500), "a lies 88 km outside the place"),
         ("sites", "geometry", Point(-5, 500), "lies outside Great Britain's grid"),

@@ -21,7 +21,7 @@ PLAN = ("plan", DEMO, "--out", "plan")
     [
         (
             ("build", "--areas", "wrong.gpkg", "--sites", "sites.csv", "--out", "p"),
-            "wrong.gpkg: cannot be read: it is no gpkg file, or is damaged. Give a file of the",
+            "wrong.gpkg: cannot be read: it is not a gpkg file, or is damaged. Give a file of the",
         ),
         ((*AREAS, "--sites", "header.csv", "--out", "p"), "header.csv: has no rows"),
         (

@@ -32,7 +32,7 @@ def test_uploads_that_want_too_much_leave_the_page_as_it_is(opened, tmp_path, mo
     secret.write_text(f"name,easting,northing\n{SECRET},401500,300500\n", encoding="utf-8")
     app = opened("sites")
     said = _given(app, "sites.geojson", vrt(secret).encode())
-    assert "it is no geojson file" in said
+    assert "it is not a geojson file" in said
     assert SECRET not in said
     wide = ",".join(f"c{n}" for n in range(1_000_000)).encode()
     assert "has 1,000,000 columns" in _given(app, "sites.csv", wide)

@@ -171,7 +171,7 @@ def _unknown(name: str, lookup: pd.DataFrame) -> Fault:
         hint = f"It is {next(iter(new.values()))}, of April 2026: give the lookup of 2026 or newer"
     elif near:
         hint = f"Did you mean {' or '.join(near)}?"
-    return Fault(f"{name} is no council, ICB or area known in England", hint=hint)
+    return Fault(f"{name} is not a known council, ICB or area of England", hint=hint)
 
 
 def _title(titles: list[str], count: int) -> str:

@@ -393,5 +393,5 @@ def _words(
         )
     unknown = frame.loc[~frame["area_code"].isin(links["old"]), "area_code"].dropna()
     if len(unknown):
-        words.append(f"left out, for the lookup has no such code: {shortened(np.sort(unknown))}")
+        words.append(f"left out, as the lookup has no such code: {shortened(np.sort(unknown))}")
     return tuple(words)

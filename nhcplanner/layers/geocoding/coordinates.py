@@ -230,7 +230,7 @@ def refuse_degrees(
         hint = "Call the columns lon and lat, or say so in the column map"
         raise InputError([Fault(words, table.file, None, columns[0], hint)])
     if crs == DEGREES and turned:
-        words, hint = f"{names} look swapped: latitude stands for longitude", "Turn them round"
+        words, hint = f"{names} look swapped: latitude in place of longitude", "Turn them round"
         raise InputError([Fault(words, table.file, None, columns[0], hint)])
 
 
@@ -247,7 +247,7 @@ def _crs(name: str, file: str) -> pyproj.CRS:
         return pyproj.CRS.from_user_input(name)
     except pyproj.exceptions.CRSError:
         hint = "Name it as EPSG does, e.g. EPSG:27700 or EPSG:4326"
-        words = f"{name} is no coordinate reference system"
+        words = f"{name} is not a coordinate reference system"
         raise InputError([Fault(words, file, None, "geometry", hint)]) from None
 
 
@@ -263,7 +263,7 @@ def _projected(table: Table) -> Table:
     if frame.crs.is_geographic:
         bounds = np.abs(frame.total_bounds)
         if (bounds[[0, 2]] > 180).any() or (bounds[[1, 3]] > 90).any():
-            words = f"is said to be in {frame.crs.name}, but its coordinates are no degrees"
+            words = f"is said to be in {frame.crs.name}, but its coordinates are not degrees"
             hint = 'Name the right one in the column map: crs = "EPSG:27700"'
             raise InputError([Fault(words, table.file, None, "geometry", hint)])
     note = f"reprojected from {frame.crs.name} to {CRS}, exact to a few metres"
@@ -271,7 +271,7 @@ def _projected(table: Table) -> Table:
         return table.with_frame(frame.to_crs(CRS), note)
     except pyproj.exceptions.ProjError:
         hint = 'Name the right one in the column map: crs = "EPSG:27700"'
-        words = f"is said to be in {frame.crs.name}, from which nothing leads to {CRS}"
+        words = f"is said to be in {frame.crs.name}, which cannot be converted to {CRS}"
         raise InputError([Fault(words, table.file, None, "geometry", hint)]) from None
 
 

@@ -190,7 +190,7 @@ def _pair(table: Table, names: tuple[str, str], crs: str, faults: list[Fault]) -
     ]  # fmt: skip
     nought = np.flatnonzero((x == 0) & (y == 0))
     own += [
-        Fault("stands at 0, 0, where no building is", table.file, row + table.first_row, names[0],
+        Fault("is at 0, 0, where there is no building", table.file, row + table.first_row, names[0],
               "Leave both blank, or give the building's own")
         for row in map(int, nought)
     ]  # fmt: skip
@@ -210,7 +210,7 @@ def _compared(table: Table, points: np.ndarray, more: np.ndarray, names: tuple[s
     metres = np.hypot(*(points - more).T)
     if np.isnan(metres).all():
         return table
-    note = f"{' and '.join(names)} only checked, for other columns give the place too"
+    note = f"{' and '.join(names)} only checked, as other columns give the position"
     table = table.with_event("note", note)
     apart = np.flatnonzero(metres > APART_M)
     if not len(apart):
@@ -275,5 +275,5 @@ def _by_postcode(
         return ""
     return (
         f"{plural(int(there.sum()), 'site')} placed at the middle of the postcode (in use or "
-        f"withdrawn: the directory does not tell): {shortened(located['postcode'][there])}"
+        f"withdrawn: the directory does not say): {shortened(located['postcode'][there])}"
     )

@@ -107,7 +107,7 @@ def postcode_source(rows: int) -> Source:
             "Contains OS data © Crown copyright and database right; contains Royal Mail data © "
             "Royal Mail copyright and database right"
         ),
-        notes=("postcodes in use and withdrawn ones alike: the package does not tell them apart",),
+        notes=("withdrawn postcodes are included, as the package does not mark them",),
     )
 
 

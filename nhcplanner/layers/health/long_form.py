@@ -146,7 +146,7 @@ def _long_faults(
 ) -> list[Fault]:
     values = cells["value"]
     tests = [
-        (cells["measure"].isna(), columns["sex"], "is no sex known here", "Use male, female"),
+        (cells["measure"].isna(), columns["sex"], "is not a known sex", "Use male, female"),
         (filled & values.isna(), columns["value"], "is not a number", "Give years"),
         (~values.between(40, 90) & values.notna(), columns["value"], "is outside 40 to 90",
          "HLE lies between 40 and 90 years"),

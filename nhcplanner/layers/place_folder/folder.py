@@ -220,7 +220,7 @@ def may_replace(directory: Path) -> None:
     if directory.is_file():
         raise InputError([Fault(f"{directory} is a file", hint="Give a folder")])
     if directory.is_dir() and any(directory.iterdir()) and not is_place_folder(directory):
-        words = f"{directory} holds files that are no place folder"
+        words = f"{directory} holds files that are not a place folder"
         raise InputError([Fault(words, hint="Give a new or empty folder; nothing was written")])
 
 

@@ -258,7 +258,7 @@ def _cell_faults(table: Table, names: dict[str, str], figures: Iterable[str]) ->
     frame = table.frame
     tests = [
         (frame["code"].isna(), "code", "is empty", "Give the code of an area or a council"),
-        (frame["sex"].isna(), "sex", "is no sex known here", "Use male, female"),
+        (frame["sex"].isna(), "sex", "is not a known sex", "Use male, female"),
         (frame["age"].isna(), "age", "is no age band", AGE_HINT),
         (frame.duplicated([*GROUP, "age"]), "age", "stands once more", "Give each band once"),
     ]

@@ -101,7 +101,7 @@ def _decoded(raw: bytes, file: str) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError:
         pass
     try:
-        return raw.decode("cp1252"), ("read as Windows-1252 text, for it is not UTF-8",)
+        return raw.decode("cp1252"), ("read as Windows-1252 text, as it is not UTF-8",)
     except UnicodeDecodeError:
         raise InputError([Fault("is not a text file", file, hint=hint)]) from None
 

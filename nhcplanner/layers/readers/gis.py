@@ -218,7 +218,7 @@ def check_layer(path: Path) -> tuple[str, ...]:
     with path.open("rb") as opened:
         start = opened.read(_HEAD_BYTES)
     if not _STARTS[ending](start):
-        words = f"cannot be read: it is no {ending[1:]} file, or is damaged"
+        words = f"cannot be read: it is not a {ending[1:]} file, or is damaged"
         hint = "Give a file of the format that its name says"
         raise InputError([Fault(words, path.name, hint=hint)])
     if ending == ".gpkg":
@@ -239,7 +239,7 @@ def check_regular(path: Path) -> None:
         If the path is not that of a regular file.
     """
     if not stat.S_ISREG(path.stat().st_mode):
-        raise InputError([Fault("is no ordinary file", path.name, hint="Give a file")])
+        raise InputError([Fault("is not an ordinary file", path.name, hint="Give a file")])
 
 
 def _check_beside(path: Path) -> None:
@@ -334,7 +334,7 @@ def read_layer(
     except BROKEN as error:
         first = str(error).partition("\n")[0].replace(str(whole), path.name)
         strange = "not recognized" in first
-        why = f"it is no {path.suffix[1:]} file, or is damaged" if strange else first
+        why = f"it is not a {path.suffix[1:]} file, or is damaged" if strange else first
         hint = f"Give {KNOWN}"
         raise InputError([Fault(f"cannot be read: {why}", path.name, hint=hint)]) from None
     return frame, tuple(sorted({f"in reading: {warning.message}" for warning in warned}))

@@ -313,7 +313,7 @@ def _marks(raw: bytes, file: str) -> tuple[dict[str, Marks], tuple[str, ...]]:
             if BINARY in names:
                 return _binary_marks(partial(look_through_xlsb, packed))
     except (*UNPACKING, OSError, RuntimeError) as error:
-        raise InputError([Fault(f"is no Excel workbook: {error}", file, hint=SAVE)]) from None
+        raise InputError([Fault(f"is not an Excel workbook: {error}", file, hint=SAVE)]) from None
     if CONTENT in names and BOOK not in names:
         return look_through_ods(raw, file), ()
     return look_through(raw, file), ()

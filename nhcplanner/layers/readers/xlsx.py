@@ -67,7 +67,7 @@ def look_through(raw: bytes, file: str) -> dict[str, Marks]:
     except DoctypeError as error:
         raise InputError([Fault(str(error), file, hint=AGAIN)]) from None
     except (*UNPACKING, OSError) as error:
-        words = f"is no Excel workbook: {error}"
+        words = f"is not an Excel workbook: {error}"
         raise InputError([Fault(words, file, hint=SAVE)]) from None
     except (RuntimeError, ValueError, LookupError, expat.ExpatError) as error:
         raise InputError([Fault(f"is damaged: {error}", file, hint=AGAIN)]) from None
@@ -290,7 +290,7 @@ class _Part:
         """Refuse a filled cell far out, for the reader holds the whole rectangle."""
         if self._row > MOST_ROWS or self._column > MOST_COLUMNS:
             words = f"has a filled cell beyond row {MOST_ROWS:,} or column {MOST_COLUMNS}"
-            hint = "Delete what lies far below or right of the list"
+            hint = "Delete cells far below or right of the list"
             raise InputError([Fault(words, self.file, self._row, hint=hint)])
 
 

@@ -138,15 +138,15 @@ def tidy_sites(table: Table) -> Table:
     if "site_id" not in frame:
         width = max(4, len(str(len(frame))))
         frame.insert(0, "site_id", [f"site-{n:0{width}d}" for n in range(1, len(frame) + 1)])
-        notes.append("site ids made of row numbers, for the file has none")
+        notes.append("site ids made of row numbers, as the file has none")
     if "status" in frame:
         frame["status"] = frame["status"].str.lower().fillna("candidate")
     else:
         frame["status"] = "candidate"
-        notes.append("all sites taken as candidates, for the file has no status")
+        notes.append("all sites taken as candidates, as the file has no status")
     if "kind" not in frame:
         frame["kind"] = UNKNOWN_KIND
-        notes.append("kinds of sites unknown, for the file has none")
+        notes.append("kinds of sites unknown, as the file has none")
     elif frame["kind"].isna().any():
         blank = np.flatnonzero(frame["kind"].isna())
         words = f"kind blank in {plural(len(blank), 'row')}: taken as {UNKNOWN_KIND}"
@@ -165,7 +165,7 @@ def tidy_sites(table: Table) -> Table:
             shapes[spread] = shapely.point_on_surface(shapes[spread])
             frame = frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs, index=frame.index))
             notes.append(
-                f"{plural(len(spread), 'site')} given as another shape: a point inside it is taken"
+                f"{plural(len(spread), 'site')} given as another shape: a point inside it is used"
             )
     return table.with_frame(frame, *notes)
 

@@ -111,7 +111,7 @@ def _placed(table: Table) -> Table:
     if not lost.any():
         return table
     names = shortened(frame.loc[lost, "site_id"])
-    words = f"{plural(int(lost.sum()), 'site')} left out, for no place on the map is known: {names}"
+    words = f"{plural(int(lost.sum()), 'site')} left out, as their position is unknown: {names}"
     table = table.with_event("left out", words, int(lost.sum()))
     return table.with_frame(frame[~lost].reset_index(drop=True), words)
 
@@ -218,7 +218,7 @@ def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Pla
         "whether they are available"
     )
     same = len(near) - len(new)
-    left = f"{plural(same, 'building')} left out, for a list has one of the kind nearby"
+    left = f"{plural(same, 'building')} left out, as a list has one of the kind nearby"
     came = whole or Source(
         layer="streets",
         title="OpenStreetMap",

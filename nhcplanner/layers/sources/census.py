@@ -119,7 +119,7 @@ def _with_total(table: Table, frame: pd.DataFrame) -> Table:
     cells = frame.drop(columns=NOT_APPLICABLE, errors="ignore")
     listed = cells.notna().sum(axis=1)
     partly, single = (listed > 1) & (listed < cells.shape[1]), listed <= 1
-    notes = ["total: the sum of the categories, for the ONS's own download has none"]
+    notes = ["total: the sum of the categories, as the ONS download has none"]
     if partly.any():
         words = f"{plural(int(partly.sum()), 'area')} without a row for some category, taken as 0"
         notes.append(f"{words}: {shortened(frame.index[partly])}")

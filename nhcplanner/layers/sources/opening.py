@@ -42,8 +42,8 @@ SMALL = 50_000_000
 
 TAKE = "take the GeoPackage, GeoJSON or Shapefile of the same page"
 REFUSED = {
-    ".kml": f"KML is not read, for it drops the codes of areas: {TAKE}",
-    ".kmz": f"KML is not read, for it drops the codes of areas: {TAKE}",
+    ".kml": f"KML is not read, as it drops the codes of areas: {TAKE}",
+    ".kmz": f"KML is not read, as it drops the codes of areas: {TAKE}",
     ".gdb": f"a file geodatabase is not read: {TAKE}",
     ".sqlite": f"an SQLite database is not read: {TAKE}",
     ".lpk": f"a layer package is not read: {TAKE}",
@@ -144,7 +144,7 @@ def _open(path: Path, name: str, scratch: Path) -> Iterator[Part]:
     elif lower.endswith(TEXT):
         yield _text(path, name)
     else:
-        yield Part(path, name, why_not="its format is not one that official tables come in")
+        yield Part(path, name, why_not="its format is not one of official tables")
 
 
 def _members(path: Path, name: str, scratch: Path) -> Iterator[Part]:

@@ -103,7 +103,7 @@ def renaming(
     if wrong:
         raise InputError(
             Fault(
-                f"{publisher}'s column {'is not there' if not headings else 'is there twice'}",
+                f"{publisher}'s column {'is missing' if not headings else 'appears twice'}",
                 file, None, pattern, MOVED,
             )
             for pattern, headings in wrong.items()

@@ -148,7 +148,7 @@ def _latest(path: Path) -> str:
     columns = read_published(path).frame.columns
     dated = {match.groups()[::-1]: name for name in columns if (match := OPERATION.match(name))}
     if not dated:
-        words = f"{ARTS_COUNCIL}'s column is not there"
+        words = f"{ARTS_COUNCIL}'s column is missing"
         raise InputError([Fault(words, path.name, None, "Facility Operation: DD/MM/YYYY", MOVED)])
     return dated[max(dated)]
 

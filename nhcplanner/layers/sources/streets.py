@@ -40,7 +40,7 @@ def fetch(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
         If no extract covers the place, or a download fails.
     """
     if extent.bounds is None:
-        raise FetchError(f"{source.title}: where the place lies is not known")
+        raise FetchError(f"{source.title}: the position of the place is unknown")
     listed = web.file(source.ask(source.address, "json", "index-v1.json"))
     index = json.loads(listed.read_text(encoding="utf-8"))
     paths = [_extract(source, web, address) for address in covering(index, extent.bounds)]
@@ -88,7 +88,7 @@ def covering(index: dict[str, Any], bounds: Box) -> list[str]:
             chosen.append(address)
             covered = shapely.union(covered, touching[address])
     if not chosen:
-        raise FetchError("Geofabrik has no extract of England where the place lies")
+        raise FetchError("Geofabrik has no extract of England for the place")
     return chosen
 
 
@@ -268,7 +268,7 @@ def fetch_box(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
         If the box is too large, or Overpass gives no usable answer.
     """
     if extent.bounds is None:
-        raise FetchError(f"{source.title}: where the place lies is not known")
+        raise FetchError(f"{source.title}: the position of the place is unknown")
     west, south, east, north = extent.bounds
     square = (east - west) * (north - south) / 1e6
     if square > LARGEST_KM2:

@@ -347,7 +347,7 @@ def clip_feeds(paths: Sequence[Path], bounds: Box, out: Path) -> tuple[Path, tup
         if len(clipped) == 1:
             return clipped[0].replace(out), tuple(notes)
         read_apart(_merge, clipped[0], [one.absolute() for one in clipped], out.absolute())
-    words = "timetables brought together; a stop of both stands once"
+    words = "timetables joined; a stop of both appears once"
     return out, (*notes, f"{len(clipped)} {words}")
 
 

@@ -102,7 +102,7 @@ UNUSED = (
         ("Site Code", "*Gross internal floor area*"),
     ),
     UnusedFile(
-        "trusts' head offices or networks, which are no buildings: take ets, the trusts' sites",
+        "trusts' head offices or networks, which are not buildings: use ets, the trusts' sites",
         layout=partial(_is_code_row, code=r"R[A-Z0-9]{2}|U\d{5}"),
     ),
     UnusedFile(

@@ -153,7 +153,7 @@ def plain(answer: httpx.Response, what: str) -> Iterator[bytes]:
         yield from _unpacked(answer.iter_raw(), what)
     else:
         raise FetchError(
-            f"{what} comes packed as '{in_one_line(coding, 20)}', which was not asked for"
+            f"{what} comes packed as '{in_one_line(coding, 20)}', which was not requested"
         )
 
 

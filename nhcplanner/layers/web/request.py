@@ -112,7 +112,7 @@ FINAL = {
     403: f"refuses this machine (403): perhaps a firewall; {BY_HAND}",
     404: "has no such file (404): the publisher may have moved it; look for its new address on the "
     "publisher's page, and bring the file with 'nhcplanner fetch --from-files FOLDER'",
-    410: f"has taken the file away (410): {BY_HAND}",
+    410: f"has removed the file (410): {BY_HAND}",
 }
 PASSING = {
     408: "took too long (408)",

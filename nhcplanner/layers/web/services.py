@@ -98,7 +98,7 @@ def features(web: WebClient, layer: FeatureLayer, codes: Iterable[str] = ()) -> 
         if len(batches) > 1:
             web.tell(f"Fetching {layer.name}: {number + 1:,} of {len(batches):,} parts")
     if first is None:
-        raise FetchError(f"{layer.name}: the service knows none of the areas asked for")
+        raise FetchError(f"{layer.name}: the service knows none of the areas")
     text = json.dumps({**head, "features": together}, separators=(",", ":"), ensure_ascii=False)
     suffix = f"_{len(batches)}_parts" if len(batches) > 1 else ""
     return write_if_changed(first.with_name(f"{layer.name}{suffix}.json"), text.encode())
@@ -231,7 +231,7 @@ def nomis_table(
         if len(batches) > 1:
             web.tell(f"Fetching {name}: {number + 1:,} of {len(batches):,} parts")
     if first is None:
-        raise FetchError(f"{address}: asked for no area")
+        raise FetchError(f"{address}: no areas given")
     return write_if_changed(
         first.with_name(f"{name}_{dimension}.csv"), ("\n".join(lines) + "\n").encode()
     )

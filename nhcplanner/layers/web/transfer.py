@@ -61,7 +61,7 @@ class Part:
             ):
                 return there
             self.drop()
-            raise TransientError(f"{answer.url.host} sent another part than was asked for")
+            raise TransientError(f"{answer.url.host} sent another part than requested")
         self.drop()
         tag = answer.headers.get("etag", "")
         validator = tag if tag.startswith('"') else answer.headers.get("last-modified", "")

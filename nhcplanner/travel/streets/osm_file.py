@@ -34,7 +34,7 @@ MOST_POINTS, POINTS_PER_BYTE = 1_000_000, 20
 """Points of ways that any file may have, and more for each of its bytes; a point of a packed
 extract takes several bytes."""
 CUT_SHORT = (
-    "The file holds no relations, which stand at its end: it may have been cut short between "
+    "The file holds no relations, which are at its end: it may have been cut short between "
     "two blocks, and then streets are missing too"
 )
 ABSENT = "positions of its nodes are not in the file"
@@ -42,7 +42,7 @@ DELETED = "deleted, by its own mark"
 IN_EDITOR = re.compile(rb"""\baction=["']delete["']""")
 """Mark of an editor on what it will delete, which osmium does not read."""
 IN_ORDER = (
-    "Its nodes must stand before its ways and have ids above 0: export it from the editor again, "
+    "Its nodes must come before its ways and have ids above 0: export it from the editor again, "
     "or run `osmium sort` and `osmium renumber` on it"
 )
 Point = tuple[int, int, int]

@@ -237,7 +237,10 @@ def _cell_faults(text: pd.Series, values: pd.Series, field: Field, file: str) ->
         return faults
     _, problem, hint = KINDS[field.kind]
     if field.choices:
-        problem, hint = "is none of its codes", f"Use one of {', '.join(map(str, field.choices))}"
+        problem, hint = (
+            "is not one of its codes",
+            f"Use one of {', '.join(map(str, field.choices))}",
+        )
     bad = text[values.isna() & ~blank]
     return faults + first_faults(
         bad.index, lambda row: Fault(f"'{bad[row]}' {problem}", file, row, field.name, hint)

@@ -183,7 +183,9 @@ def _day(day: date | str | None) -> date | int | None:
     try:
         return date.fromisoformat(day)
     except ValueError:
-        raise InputError([f"'{day}' is no day; give year, month and day as 2025-06-03"]) from None
+        raise InputError(
+            [f"'{day}' is not a day; give year, month and day as 2025-06-03"]
+        ) from None
 
 
 def _window(window: tuple[str, str]) -> tuple[int, int]:

@@ -132,7 +132,7 @@ def test_packed_bytes_that_unpack_to_nothing_count_too(publisher, web, answer):
 
 
 @pytest.mark.parametrize(("coding", "body", "words"), [
-    ("br", b"\x0b\x02\x80ab\x03", "packed as 'br', which was not asked for"),
+    ("br", b"\x0b\x02\x80ab\x03", "packed as 'br', which was not requested"),
     ("zstd", b"(\xb5/\xfd", "packed as 'zstd'"),
     ("gzip, gzip", packed(packed(TABLE)), "packed as 'gzip, gzip'"),
     ("gzip", b"no gzip at all", "packed but damaged"),

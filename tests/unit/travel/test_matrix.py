@@ -48,7 +48,7 @@ def test_every_kind_of_fault_is_reported_at_once_with_its_first_row(csv):
         read_pairs(path)
     problems = {fault.row: fault.problem for fault in caught.value.faults}
     assert set(problems) == {3, 4, 5, 6}
-    assert "2 cells or rows hold a time that is no number, first b to s (far)" in problems[4]
+    assert "2 cells or rows hold a time that is not a number, first b to s (far)" in problems[4]
     assert "a to s (2)" in problems[6]
 
 
@@ -130,7 +130,7 @@ def test_titles_and_windows_text_are_read_with_a_line_each(tmp_path, place):
     assert dense(read_matrix(path, place)) == WHOLE
     words = [event.words for event in read_pairs(path).record.events if event.kind != "doubt"]
     assert words == ["2 rows above the headings left out",
-                     "read as Windows-1252 text, for it is not UTF-8"]  # fmt: skip
+                     "read as Windows-1252 text, as it is not UTF-8"]  # fmt: skip
     path.write_bytes("\r\n".join([*lines, f"{B},s,-1"]).encode("cp1252"))
     with pytest.raises(InputError, match="row 7"):
         read_pairs(path)

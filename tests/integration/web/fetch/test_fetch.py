@@ -99,7 +99,7 @@ def test_codes_are_names_too(fetched):
 def test_unknown_names_are_told_with_those_near(fetched):
     with pytest.raises(InputError) as caught:
         fetched("Plimouth", "Atlantis")
-    assert "Plimouth is no council, ICB or area known in England. Did you mean Plymouth?" in str(
+    assert "Plimouth is not a known council, ICB or area of England. Did you mean Plymouth?" in str(
         caught.value
     )
     assert "Atlantis" in str(caught.value)

@@ -34,5 +34,5 @@ def test_a_coordinate_system_by_code_or_name_is_used(name):
 
 
 def test_an_unknown_coordinate_system_is_refused():
-    with pytest.raises(InputError, match="is no coordinate reference system"):
+    with pytest.raises(InputError, match="is not a coordinate reference system"):
         to_shapes(POINTS, {"crs": "EPSG:99999"})

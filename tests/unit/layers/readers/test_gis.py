@@ -77,7 +77,7 @@ def test_a_layer_of_another_format_than_its_name_says_is_refused(tmp_path, point
     written = tmp_path / "sites.gpkg"
     points.to_file(written, driver="GPKG")
     path = written.rename(tmp_path / f"sites{said}")
-    with pytest.raises(InputError, match=f"it is no {said[1:]} file"):
+    with pytest.raises(InputError, match=f"it is not a {said[1:]} file"):
         read_layer(path)
 
 

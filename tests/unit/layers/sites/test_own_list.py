@@ -238,8 +238,8 @@ def test_a_file_too_large_is_refused(monkeypatch):
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("list.xlsx", b"not a zip", "is no Excel workbook"),
-        ("list.xls", b"\xd0\xcf\x11\xe0", "is no Excel workbook"),
+        ("list.xlsx", b"not a zip", "is not an Excel workbook"),
+        ("list.xls", b"\xd0\xcf\x11\xe0", "is not an Excel workbook"),
         ("list.csv", b"", "is empty"),
         ("list.csv", b"Site ID,Easting,Northing\n", "has no rows"),
         ("list.csv", b"a;b\n1;2\n", "has no shapes and no coordinates"),

@@ -45,7 +45,7 @@ def test_a_lookup_without_its_columns_names_them(tmp_path):
 def test_two_years_in_one_file_are_not_guessed_between(tmp_path):
     path = tmp_path / "lookup.csv"
     path.write_text("LAD23CD,LAD24CD,RGN24NM\nE06000001,E06000001,North East\n")
-    with pytest.raises(InputError, match="is there twice"):
+    with pytest.raises(InputError, match="appears twice"):
         geography.parse_region_lookup(path)
 
 

@@ -126,4 +126,4 @@ def test_what_is_damaged_or_empty_says_so(tmp_path, scratch):
         open_parts(tmp_path / name, scratch)[0].why_not for name in ("a.zip", "b.csv", "c.bin")
     ]
     assert words[0].startswith("cannot be read")
-    assert words[1:] == ["is empty", "its format is not one that official tables come in"]
+    assert words[1:] == ["is empty", "its format is not one of official tables"]

@@ -137,7 +137,7 @@ def test_single_years_of_age_fill_every_band(text):
 
 @pytest.mark.parametrize(("lines", "words", "column"), [
     ([CARS.replace("OBS_VALUE", "VALUE"), "2021,E01000001,0,Total: All households,1"],
-     "Nomis's column is not there", "OBS_VALUE"),
+     "Nomis's column is missing", "OBS_VALUE"),
     ([CARS, "2021,E01000001,0,Total: All households,1", "2011,E01000001,0,Total: All households,2"],
      "twice", "OBS_VALUE"),
     ([CARS, "2021,E01000001,0,Total: All households,many"], "many is not a number", "people"),
