@@ -60,8 +60,8 @@ class Window:
         match = _WINDOW.fullmatch(words)
         if match is None or not _is_day(match["day"]):
             raise ValueError(
-                f"'{text}' is not a window: write a day and hours, such as saturday 09:00-12:00, or "
-                f"one of {', '.join(STANDARD)}"
+                f"'{text}' is not a window: write a day and hours, such as saturday 09:00-12:00, "
+                f"or one of {', '.join(STANDARD)}"
             )
         start, end = (_clock(match[part]) for part in ("start", "end"))
         if not start < end <= f"{LAST_HOUR}:00":

@@ -290,4 +290,4 @@ def test_a_coordinate_system_that_leads_nowhere_is_told(files):
     files.areas = files.areas.set_crs(moon, allow_override=True).set_geometry(
         [box(n, 50, n + 1, 51) for n in range(4)], crs=moon
     )
-    assert "nothing leads to EPSG:27700" in files.fault().problem
+    assert "cannot be converted to EPSG:27700" in files.fault().problem

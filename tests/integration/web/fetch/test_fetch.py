@@ -161,7 +161,7 @@ def test_a_table_whose_columns_moved_is_a_note_that_names_them(fetched, england,
     publisher.says(statistics.IMD_2025.address, body)
     notes = "\n".join(fetched("Plymouth").notes)
     assert "Decile (where 1 is most deprived 10% of LSOAs): Ministry" in notes
-    assert "column is not there" in notes
+    assert "column is missing" in notes
 
 
 def test_imd_2019_stands_in_brought_to_the_areas_of_2021(
