@@ -12,7 +12,7 @@ from nhcplanner.travel.isochrones import MOST_SITES, around, isochrones
 from nhcplanner.travel.matrix import Pairs, read_pairs
 from nhcplanner.travel.matrix_times import matrix_times, read_matrix, report_strangers
 from nhcplanner.travel.mode_combinations import best_of, lacks, split_by_mode
-from nhcplanner.travel.profile import Profile
+from nhcplanner.travel.speed_profile import Profile
 from nhcplanner.travel.straight_line import estimate
 from nhcplanner.travel.streets.graphs import GRAPH_TAGS
 from nhcplanner.travel.streets.lines import main_roads

@@ -27,8 +27,8 @@ from nhcplanner.travel.matrix import read_pairs
 from nhcplanner.travel.matrix_times import matrix_times
 from nhcplanner.travel.mode_combinations import best_of, split_by_mode
 from nhcplanner.travel.points import check_points
-from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.search.reach import Progress, report
+from nhcplanner.travel.speed_profile import Profile
 from nhcplanner.travel.straight_line import (
     CELL,
     ORIGINS_AT_ONCE,

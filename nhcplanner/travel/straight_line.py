@@ -16,7 +16,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.points import check_horizon, check_points
-from nhcplanner.travel.profile import Profile
+from nhcplanner.travel.speed_profile import Profile
 
 CELL = 250
 """Side of a cell, metres."""

@@ -14,7 +14,7 @@ from nhcplanner.base.text import plural
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
-from nhcplanner.travel.profile import Profile
+from nhcplanner.travel.speed_profile import Profile
 from nhcplanner.travel.streets import store
 from nhcplanner.travel.streets.graphs import read_graphml_ways, ways_of_graph
 from nhcplanner.travel.streets.lines import Lines

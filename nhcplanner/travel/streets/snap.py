@@ -10,7 +10,7 @@ import pandas as pd
 import scipy
 
 from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray, match
-from nhcplanner.travel.profile import Profile
+from nhcplanner.travel.speed_profile import Profile
 from nhcplanner.travel.streets.lines import nearest
 from nhcplanner.travel.streets.routable_graph import RoutableGraph
 

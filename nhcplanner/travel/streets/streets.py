@@ -12,9 +12,9 @@ from nhcplanner.base.arrays import FloatArray, IntArray
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.travel_times import Snap, TravelTimes
 from nhcplanner.travel.points import FARTHEST, check_horizon, check_points
-from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.search.reach import Progress, reach
 from nhcplanner.travel.search.request import SearchRequest, link
+from nhcplanner.travel.speed_profile import Profile
 from nhcplanner.travel.streets.lines import Lines
 from nhcplanner.travel.streets.routable_graph import RoutableGraph, build_graph
 from nhcplanner.travel.streets.snap import (
