@@ -331,7 +331,7 @@ class Scenario(BaseModel):
         >>> Scenario(modes=("by_car_availability", "walk")).journeys
         ('walk', 'drive')
         """
-        modes: tuple[Mode, ...] = tuple(way for way in self.modes if way != BY_CAR)
+        modes: tuple[Mode, ...] = tuple(way for way in self.modes if way != "by_car_availability")
         if not self.modes:
             return (self.mode,)
         if self.by_car:

@@ -117,7 +117,7 @@ def look_through_xls(raw: bytes) -> dict[str, Marks]:
     """
     try:
         stream = _stream(raw, ("workbook", "book"))
-        book, sheets = _Book(), []
+        book, sheets = _Book(), list[tuple[str, int]]()
         for kind, body in _xls_records(stream, 0):
             _of_book(kind, body, book, sheets)
         return {name: _xls_sheet(stream, at, book) for name, at in sheets}

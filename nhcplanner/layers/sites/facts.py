@@ -103,8 +103,8 @@ FIGURES = (*MONEY, "capacity", "floor_area_m2")
 
 def _report_zeros(table: Table, frame: pd.DataFrame, names: Mapping[str, str]) -> Table:
     """Report figures of 0, as an unknown cost written as 0 makes its site free of charge."""
-    for ours in FIGURES:
-        zeros = np.flatnonzero((frame[ours] == 0).to_numpy()) if ours in names else []
+    for ours in (one for one in FIGURES if one in names):
+        zeros = np.flatnonzero((frame[ours] == 0).to_numpy())
         if len(zeros):
             words = f"'{names[ours]}' is 0 in {plural(len(zeros), 'row')}: leave the cell blank"
             rows = [f"row {table.row_number(int(n))}" for n in zeros]

@@ -127,8 +127,8 @@ def parse_report(path: Path, kind: str, practices: bool = False) -> pd.DataFrame
     again = int(is_open.sum()) - len(sites)
     words += [f"{plural(again, 'row')} of a code given before"] if again else []
     if sites.empty:
-        words = f"has no open {kind.replace('_', ' ')} among {plural(len(frame), 'row')}"
-        raise InputError([Fault(words, path.name, hint=AGAIN)])
+        problem = f"has no open {kind.replace('_', ' ')} among {plural(len(frame), 'row')}"
+        raise InputError([Fault(problem, path.name, hint=AGAIN)])
     sites = sites.assign(kind=kind, listed_by="ODS").reset_index(drop=True)
     notes = (f"left out: {', '.join(words)}",) if words else ()
     return as_frame(table.with_frame(sites, *notes))
