@@ -169,7 +169,7 @@ def test_layers_that_do_not_belong_together_are_told_by_row(
 
 def test_a_folder_of_other_files_is_refused(place, tmp_path):
     (tmp_path / "letter.txt").write_text("dear all")
-    with pytest.raises(InputError, match="no place folder"):
+    with pytest.raises(InputError, match="not a place folder"):
         write_place(place, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 

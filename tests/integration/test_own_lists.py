@@ -142,7 +142,7 @@ def test_amenities_near_the_place_become_marked_candidates(files, osm):
     assert known.index.tolist() == ["007", "008", "osm_n1", "osm_w9"]  # a clinic in London is not
     assert known["listed_by"].tolist() == ["own", "own", "OpenStreetMap", "OpenStreetMap"]
     assert place.sources[-1].licence == "ODbL 1.0"
-    assert "marked so" in place.notes[-1]
+    assert "added from OpenStreetMap" in place.notes[-1]
 
 
 def test_an_amenity_that_a_list_has_already_is_left_out(files, osm):

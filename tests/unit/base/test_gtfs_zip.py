@@ -34,7 +34,7 @@ def test_the_files_of_a_feed_are_found_wherever_they_lie(names, found):
     ("names", "words"),
     [
         (["a/stops.txt", "b/stops.txt"], "holds 2 timetables (a, b)"),
-        (["stops.txt", "Stops.txt"], "stops.txt stands in it 2 times"),
+        (["stops.txt", "Stops.txt"], "stops.txt is in it 2 times"),
     ],
 )
 def test_what_is_ambiguous_is_a_fault(names, words):

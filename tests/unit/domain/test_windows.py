@@ -61,7 +61,7 @@ def test_a_day_of_an_ordinary_week_has_the_weekday_of_its_name():
         ({"transit_windows": ["evening"], "transit_weights": [1, 2]}, "2 weights for 1 window"),
         ({"transit_windows": ["evening"], "transit_weights": [0]}, "should not all be 0"),
         ({"open_only": True}, "open_only needs transit_windows"),
-        ({"transit_windows": ["evening"], "transit_day": "2025-06-07"}, "is no weekday"),
+        ({"transit_windows": ["evening"], "transit_day": "2025-06-07"}, "is not a weekday"),
         ({"transit_windows": ["teatime"]}, "one of morning_peak, midday"),
         ({"transit_mix": "worse"}, "worst"),
     ],

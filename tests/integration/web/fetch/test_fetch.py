@@ -251,7 +251,7 @@ def test_a_folder_of_other_things_is_left_alone_before_anything_is_asked(
 ):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "letter.txt").write_text("dear")
-    with pytest.raises(InputError, match="no place folder"):
+    with pytest.raises(InputError, match="not a place folder"):
         fetched("Plymouth")
     assert publisher.asked == []
 

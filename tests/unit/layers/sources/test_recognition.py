@@ -99,7 +99,7 @@ def test_organisations_that_are_no_buildings_are_named(recognise):
         etr__csv=as_text(trusts),
     )  # fmt: skip
     assert "consolidated pharmaceutical list" in passed["edispensary.csv"]
-    assert "take ets" in passed["etr.csv"]
+    assert "use ets" in passed["etr.csv"]
 
 
 def test_the_newest_edition_is_taken_and_the_others_are_named(recognise):

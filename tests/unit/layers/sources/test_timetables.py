@@ -213,7 +213,7 @@ def test_stops_of_two_feeds_stand_once_and_their_trips_both(tmp_path):
     trips = table(out, "trips.txt")
     assert set(trips["service_id"]) == set(table(out, "calendar.txt")["service_id"])
     assert set(trips["route_id"]) == set(table(out, "routes.txt")["route_id"])
-    assert "2 timetables brought together" in notes[0]
+    assert "2 timetables joined" in notes[0]
 
 
 def test_a_feed_of_elsewhere_is_left_out_by_name(tmp_path):

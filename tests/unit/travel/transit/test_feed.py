@@ -142,7 +142,7 @@ def test_a_file_that_is_there_twice(write):
     with zipfile.ZipFile(path, "a") as packed:
         packed.writestr("stops.txt", "stop_id")
     (fault,) = faults(path)
-    assert fault.startswith("feed.zip: stops.txt stands in it 2 times")
+    assert fault.startswith("feed.zip: stops.txt is in it 2 times")
 
 
 def packed_again(feed, rename):

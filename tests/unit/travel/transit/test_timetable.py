@@ -59,7 +59,7 @@ def test_only_calls_from_the_window_on_are_kept(write):
             "on Sunday 2025-06-08; days with service lie from 2025-01-01 to 2025-12-31, on Monday,",
         ),
         ("2031-06-03", "nothing runs on Tuesday 2031-06-03"),
-        ("3 June", "'3 June' is no day"),
+        ("3 June", "'3 June' is not a day"),
     ],
 )
 def test_a_day_without_service_is_refused_naming_those_with_it(write, day, said):
