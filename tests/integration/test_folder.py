@@ -288,3 +288,14 @@ def test_links_within_the_folder_and_to_it_are_followed(tmp_path):
     (folder / "sites.parquet").symlink_to("list.parquet")
     (tmp_path / "link").symlink_to(folder)
     assert len(layers.read_place(tmp_path / "link").sites)
+
+
+def test_figures_that_excel_rounded_in_a_layer_kept_as_csv_are_refused(place, tmp_path):
+    write_place(place, tmp_path / "twin")
+    frame = pd.DataFrame(gpd.read_parquet(tmp_path / "twin" / "areas.parquet"))
+    shapes = frame.pop("geometry").map(lambda shape: shape.wkt)
+    frame = frame.assign(geometry=shapes, hle=["6.05E+01", "61.5"])  # it was 60.54
+    (tmp_path / "twin" / "areas.parquet").unlink()
+    frame.to_csv(tmp_path / "twin" / "areas.csv", index=False)
+    with pytest.raises(InputError, match=r"(?s)row 2.*hle.*6\.05E\+01 is rounded"):
+        read_place(tmp_path / "twin")

@@ -15,6 +15,7 @@ import geopandas as gpd
 from nhcplanner.base import limited_reader
 from nhcplanner.base.errors import Fault, InputError, write_fault
 from nhcplanner.domain import column_checks
+from nhcplanner.domain.columns import columns_of
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place
 from nhcplanner.layers.codes.vintages import area_faults
@@ -27,6 +28,7 @@ from nhcplanner.layers.place_folder.projections import (
     read_projection,
     write_projection,
 )
+from nhcplanner.layers.readers import cells
 from nhcplanner.layers.readers.tables import Table, read_table
 from nhcplanner.layers.validate import place_faults
 
@@ -172,6 +174,16 @@ def is_place_folder(directory: Path) -> bool:
     return (Path(directory) / manifest.NAME).is_file()
 
 
+def _rounded(table: Table, layer: str) -> list[Fault]:
+    """Return a fault for each numeric column that Excel may have rounded when it was edited."""
+    numeric = {one.name for one in columns_of(layer, table.frame) if one.kind != "text"}
+    return [
+        fault
+        for column in table.frame.columns.intersection(sorted(numeric - {"geometry"}))
+        for fault in cells.rounded_faults(table.frame[column], table, column)
+    ]
+
+
 def sound_layers(tables: Mapping[str, Table], vintage: str) -> dict[str, gpd.GeoDataFrame]:
     """Check the layers of a place, each and together, and sort them by their keys.
 
@@ -190,7 +202,10 @@ def sound_layers(tables: Mapping[str, Table], vintage: str) -> dict[str, gpd.Geo
     faults = [
         fault
         for layer, table in tables.items()
-        for fault in column_checks.faults(table.frame, layer, table.file, table.first_row)
+        for fault in (
+            *column_checks.faults(table.frame, layer, table.file, table.first_row),
+            *_rounded(table, layer),
+        )
     ]
     if faults:
         raise InputError(faults)

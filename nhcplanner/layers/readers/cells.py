@@ -19,21 +19,26 @@ THOUSANDS = r"^([-+]?[1-9]\d{0,2}(?:[, \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?)$"
 GROUPS = r"[, \u00a0\u2009\u202f]"
 ROUNDED = re.compile(r"[-+]?\d(?:\.(\d+))?e\+?(\d+)", re.IGNORECASE)
 """A number in scientific form: its decimals and its exponent."""
-ROUNDED_HINT = "Format the column as a number without decimals in Excel, and save it again"
+EXCEL_DECIMALS = 2
+ROUNDED_HINT = "Format the column as a plain number with all its digits in Excel, and save again"
 
 
 def is_rounded(text: str) -> bool:
-    """Whether a number is in scientific form with fewer decimals than its exponent needs.
+    """Whether a number is in scientific form with fewer digits than it may have had.
 
-    Excel shows long numbers in this form and saves them to CSV: 331504 becomes 3.32E+05.
+    Excel shows long numbers in this form and saves them to CSV: 331504 becomes 3.32E+05. Its form
+    has two decimals, so that 59.25 becomes 5.93E+01 and two decimals are never taken as all.
 
     Examples
     --------
-    >>> is_rounded("3.31E+05"), is_rounded("3.31504E+05"), is_rounded("331504")
-    (True, False, False)
+    >>> is_rounded("3.31E+05"), is_rounded("3.31504E+05"), is_rounded("5.93E+01")
+    (True, False, True)
     """
     match = ROUNDED.fullmatch(text.strip())
-    return match is not None and len(match[1] or "") < int(match[2])
+    if match is None:
+        return False
+    decimals = len(match[1] or "")
+    return decimals < int(match[2]) or decimals == EXCEL_DECIMALS
 
 
 DOTTED = r"[1-9]\d{0,2}(?:\.\d{3})+"
