@@ -19,13 +19,13 @@ from .compare import compare_plans as compare_plans
 from .edit import broken_rules as broken_rules
 from .edit import edit_plan as edit_plan
 from .edit import swap_sites as swap_sites
+from .effort import PARTS as PARTS
+from .effort import Effort as Effort
 from .evidence import gather_evidence as gather_evidence
 from .explain import PlanReasons as PlanReasons
 from .explain import explain_plan as explain_plan
 from .explain import money_of_priority as money_of_priority
 from .exploration import NO_PRIORITY as NO_PRIORITY
-from .exploration import PARTS as PARTS
-from .exploration import Effort as Effort
 from .exploration import has_priority as has_priority
 from .exploration import site_names as site_names
 from .hand_in import Delivery as Delivery

@@ -17,7 +17,8 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.domain.verdict import Verdict
-from nhcplanner.workflow.exploration import Effort, Exploration
+from nhcplanner.workflow.effort import Effort
+from nhcplanner.workflow.exploration import Exploration
 from nhcplanner.workflow.named_places import name_of
 from nhcplanner.workflow.options import (
     FREE,

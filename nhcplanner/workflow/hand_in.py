@@ -12,8 +12,8 @@ from nhcplanner import layers, outputs, travel
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.workflow.effort import Effort
 from nhcplanner.workflow.evidence import gather_evidence
-from nhcplanner.workflow.exploration import Effort
 from nhcplanner.workflow.options import unmatched
 from nhcplanner.workflow.progress import Progress, report_progress
 from nhcplanner.workflow.rerun import open_plan, recorded

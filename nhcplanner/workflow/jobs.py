@@ -14,7 +14,7 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.export_formats import PLAN
 from nhcplanner.workflow.closures import close_practices
-from nhcplanner.workflow.exploration import Effort
+from nhcplanner.workflow.effort import Effort
 from nhcplanner.workflow.hand_in import gather_for
 from nhcplanner.workflow.patients import PatientFlows
 from nhcplanner.workflow.plan import run

@@ -13,8 +13,6 @@ from nhcplanner.pages import session
 from nhcplanner.workflow import intake
 from nhcplanner.workflow.intake import Decisions
 
-AnyReview = intake.Review | intake.FileReview
-"""Review of a list of sites, or of one file of a place."""
 ONE_BY_ONE = "one by one"
 
 

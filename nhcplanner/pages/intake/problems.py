@@ -10,7 +10,7 @@ import streamlit as st
 from nhcplanner.base.errors import Fault, without_folders
 from nhcplanner.base.text import plural
 from nhcplanner.pages import session
-from nhcplanner.pages.intake.pending import AnyReview, Pending, widget_key
+from nhcplanner.pages.intake.pending import Pending, widget_key
 from nhcplanner.pages.session import app_words, plain, sentence
 from nhcplanner.workflow import intake
 from nhcplanner.workflow.intake import Decisions
@@ -27,7 +27,7 @@ MOST_COLUMNS = 12
 def show_problems(
     pending: Pending,
     upload: intake.Upload,
-    review: AnyReview,
+    review: intake.FileReview,
     decisions: Decisions,
 ) -> None:
     """Draw the rows with problems as a table to correct, or to leave out."""
@@ -71,7 +71,7 @@ def show_problems(
 def _editor(
     pending: Pending,
     upload: intake.Upload,
-    review: AnyReview,
+    review: intake.FileReview,
     faults: list[Fault],
 ) -> None:
     problems: dict[int, list[str]] = {}

@@ -13,7 +13,7 @@ from nhcplanner.domain.columns import AREAS, SITES, Column
 from nhcplanner.domain.intake import Question
 from nhcplanner.outputs.wording import terms
 from nhcplanner.pages import session
-from nhcplanner.pages.intake.pending import ONE_BY_ONE, AnyReview, Pending, widget_key
+from nhcplanner.pages.intake.pending import ONE_BY_ONE, Pending, widget_key
 from nhcplanner.pages.session import app_words, plain, sentence
 from nhcplanner.workflow import intake
 from nhcplanner.workflow.intake import ADD, CHANGE, LEAVE_OUT, NOT_USED
@@ -37,7 +37,7 @@ ANSWERS = {
 }
 
 
-def show_questions(pending: Pending, upload: intake.Upload, review: AnyReview) -> None:
+def show_questions(pending: Pending, upload: intake.Upload, review: intake.FileReview) -> None:
     """Draw units and questions; nothing if there are none."""
     questions = {
         key: group for key, group in review.questions.items() if not intake.is_word_question(key)
@@ -116,7 +116,7 @@ FIELDS_OF = {"sites": FIELDS, "table": AREA_FIELDS, "areas": {**AREA_FIELDS, **P
 """Role of a file -> what its columns may be used as."""
 
 
-def show_columns(pending: Pending, upload: intake.Upload, review: AnyReview) -> None:
+def show_columns(pending: Pending, upload: intake.Upload, review: intake.FileReview) -> None:
     """Draw what each column is used as."""
     st.subheader("Columns", anchor=False)
     _source(pending, upload)
@@ -194,7 +194,7 @@ STATUSES = {
 }
 
 
-def show_words(pending: Pending, review: AnyReview) -> None:
+def show_words(pending: Pending, review: intake.FileReview) -> None:
     """Draw the words for status, works and kind with their meanings."""
     for column, label in (("status", "Status"), ("works", "Works"), ("kind", "Kind")):
         words = [choice for choice in review.words if choice.column == column]

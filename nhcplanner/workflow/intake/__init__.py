@@ -11,7 +11,6 @@ from nhcplanner.workflow.intake.columns import (
 from nhcplanner.workflow.intake.place_files import (
     OWN_MEASURE,
     ROLES,
-    FileReview,
     PlaceFile,
     PlaceReview,
     review_place,
@@ -25,7 +24,7 @@ from nhcplanner.workflow.intake.reading import (
     NOT_USED,
     Decisions,
 )
-from nhcplanner.workflow.intake.reviews import Review, review
+from nhcplanner.workflow.intake.reviews import FileReview, Review, review
 from nhcplanner.workflow.intake.upload import SAME_M, Match, Upload, patient_columns, receive
 
 __all__ = [

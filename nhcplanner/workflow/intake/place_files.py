@@ -25,7 +25,7 @@ from nhcplanner.workflow.intake.columns import (
     units_of,
 )
 from nhcplanner.workflow.intake.reading import NOT_USED, PASSES, Decisions
-from nhcplanner.workflow.intake.reviews import CHOOSE
+from nhcplanner.workflow.intake.reviews import CHOOSE, FileReview
 from nhcplanner.workflow.intake.upload import Upload
 
 ROLES = {"areas": "Areas", "table": "Table by area or council code", "sites": "List of buildings"}
@@ -60,34 +60,6 @@ class PlaceFile:
         given = {**self.upload.guesses, **dict(self.decisions.columns)}
         used = {name: given[name] for name in self.upload.columns if given.get(name)}
         return {name: _own(name) if ours == OWN_MEASURE else ours for name, ours in used.items()}
-
-
-@dataclass(frozen=True, eq=False)
-class FileReview:
-    """One file after reading all files with the decisions of a user.
-
-    Parameters
-    ----------
-    columns, words, units, questions, open_keys, faults, blocking, far
-        As in `Review`.
-    is_long
-        Whether it is a long table, whose columns are recognised by their headings alone.
-    """
-
-    columns: tuple[ColumnChoice, ...]
-    words: tuple[WordChoice, ...]
-    units: Mapping[str, str]
-    questions: Mapping[str, tuple[Question, ...]]
-    open_keys: tuple[str, ...]
-    faults: tuple[Fault, ...]
-    blocking: tuple[Fault, ...]
-    far: tuple[Fault, ...] = ()
-    is_long: bool = False
-
-    @property
-    def open_rows(self) -> tuple[int, ...]:
-        """Numbers of the rows with problems."""
-        return tuple(sorted({fault.row for fault in self.faults if fault.row is not None}))
 
 
 @dataclass(frozen=True, eq=False)

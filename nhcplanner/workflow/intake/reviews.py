@@ -42,9 +42,9 @@ from nhcplanner.workflow.intake.upload import Match, Upload, find_matches
 CHOOSE = "Choose what the column is, or Not used"
 
 
-@dataclass(frozen=True, eq=False)
-class Review:
-    """An upload after reading it with the decisions of a user.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FileReview:
+    """An uploaded file after reading it with the decisions of a user.
 
     Parameters
     ----------
@@ -62,6 +62,32 @@ class Review:
         Faults of rows that lie outside the place.
     blocking
         Faults of the file or of columns.
+    is_long
+        Whether it is a long table, whose columns are recognised by their headings alone.
+    """
+
+    columns: tuple[ColumnChoice, ...]
+    words: tuple[WordChoice, ...]
+    units: Mapping[str, str]
+    questions: Mapping[str, tuple[Question, ...]]
+    open_keys: tuple[str, ...]
+    faults: tuple[Fault, ...]
+    far: tuple[Fault, ...] = ()
+    blocking: tuple[Fault, ...]
+    is_long: bool = False
+
+    @property
+    def open_rows(self) -> tuple[int, ...]:
+        """Numbers of the rows with problems."""
+        return tuple(sorted({fault.row for fault in self.faults if fault.row is not None}))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Review(FileReview):
+    """An uploaded list of sites after reading it with the decisions of a user.
+
+    Parameters
+    ----------
     sites
         Rows without problems as sites, index = row numbers; None until all questions have answers.
     matches
@@ -76,25 +102,12 @@ class Review:
         Numbers of the rows that give coordinates, not only a postcode.
     """
 
-    columns: tuple[ColumnChoice, ...]
-    words: tuple[WordChoice, ...]
-    units: Mapping[str, str]
-    questions: Mapping[str, tuple[Question, ...]]
-    open_keys: tuple[str, ...]
-    faults: tuple[Fault, ...]
-    far: tuple[Fault, ...]
-    blocking: tuple[Fault, ...]
     sites: gpd.GeoDataFrame | None
     matches: tuple[Match, ...]
     intake: FileIntake
     has_ids: bool
     defaulted: Mapping[str, frozenset[int]]
     exact: frozenset[int]
-
-    @property
-    def open_rows(self) -> tuple[int, ...]:
-        """Numbers of the rows with problems."""
-        return tuple(sorted({fault.row for fault in self.faults if fault.row is not None}))
 
 
 def review(place: Place, upload: Upload, decisions: Decisions) -> Review:
