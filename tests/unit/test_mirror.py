@@ -28,7 +28,8 @@ DRIVEN = {
     ),
     "integration/hand_in/test_evidence.py": (
         "domain/evidence_tables", "outputs/tables/access", "outputs/tables/alternatives",
-        "outputs/tables/waves", "workflow/evidence", "workflow/effort", "workflow/exploration", "workflow/options",
+        "outputs/tables/waves", "workflow/evidence", "workflow/effort", "workflow/exploration",
+        "workflow/options",
     ),
     "integration/hand_in/test_hand_in_cli.py": (
         "cli/hand_in", "outputs/export_formats", "workflow/hand_in",

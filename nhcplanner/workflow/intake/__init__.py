@@ -24,8 +24,16 @@ from nhcplanner.workflow.intake.reading import (
     NOT_USED,
     Decisions,
 )
-from nhcplanner.workflow.intake.reviews import FileReview, Review, review
-from nhcplanner.workflow.intake.upload import SAME_M, Match, Upload, patient_columns, receive
+from nhcplanner.workflow.intake.upload import (
+    SAME_M,
+    FileReview,
+    Match,
+    Review,
+    Upload,
+    patient_columns,
+    receive,
+    review,
+)
 
 __all__ = [
     "ADD", "CHANGE", "LEAVE_OUT", "MATCHES", "MOST_WORDS", "NOT_USED", "OWN_MEASURE", "ROLES",

@@ -25,8 +25,7 @@ from nhcplanner.workflow.intake.columns import (
     units_of,
 )
 from nhcplanner.workflow.intake.reading import NOT_USED, PASSES, Decisions
-from nhcplanner.workflow.intake.reviews import CHOOSE, FileReview
-from nhcplanner.workflow.intake.upload import Upload
+from nhcplanner.workflow.intake.upload import CHOOSE, FileReview, Upload
 
 ROLES = {"areas": "Areas", "table": "Table by area or council code", "sites": "List of buildings"}
 OWN_MEASURE = "own"

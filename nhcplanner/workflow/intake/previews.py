@@ -13,7 +13,7 @@ from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Fact, Place, SiteEdit
 from nhcplanner.workflow.intake.columns import is_word_question
 from nhcplanner.workflow.intake.reading import ADD, CHANGE, LEAVE_OUT, Decisions
-from nhcplanner.workflow.intake.reviews import Review
+from nhcplanner.workflow.intake.upload import Review
 from nhcplanner.workflow.sites import Choices, fact
 
 

@@ -79,3 +79,16 @@ def test_two_rows_for_one_site_change_it_once(place):
     _, preview = settle(place, receive(text), decisions)
     assert preview.changed == (old["site_id"],)
     assert len(preview.left_out) == 1
+
+
+def test_the_record_says_what_was_decided_and_reaches_the_place(place):
+    upload = receive(HEADINGS + ROW.replace("Candidate", "Surplus"), "Estates 2026.csv")
+    words = ((("status", "Surplus"), "candidate"), (("kind", "library"), "library"))
+    _, preview = settle(place, upload, Decisions(words=words))
+    made = workflow.with_edits(place, preview.choices.edits, preview.choices.records)
+    record = made.intake[-1]
+    assert (record.file, record.role, record.rows_read) == ("Estates 2026.csv", "sites", 1)
+    assert len(record.sha256) == 64
+    lines = record.lines()
+    assert "- assumed: 1 word chosen on screen (status Surplus -> candidate)" in lines
+    assert "- note: Sites of the app: 1 added" in lines
