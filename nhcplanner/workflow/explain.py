@@ -7,15 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
-<<<<<<< HEAD
 from nhcplanner.domain.plan import Plan
 from nhcplanner.workflow.compare import capital_words
 from nhcplanner.workflow.effort import Effort
 from nhcplanner.workflow.exploration import Exploration
-=======
-from nhcplanner.workflow.effort import Effort
-from nhcplanner.workflow.exploration import Exploration
->>>>>>> 8be9ec12 (s1)
 from nhcplanner.workflow.progress import Progress
 
 SECONDS = 20.0

@@ -53,7 +53,7 @@ DRIVEN = {
         "workflow/official_sources",
     ),
     "integration/test_cli_help.py": ("cli/app_command", "cli/reference"),
-    "integration/test_cli_reasons.py": ("cli/explain", "cli/question"),
+    "integration/test_cli_reasons.py": ("cli/question",),
     "integration/test_demo_place.py": ("workflow/plan", "workflow/results"),
     "integration/test_everywhere.py": ("scale/everywhere",),
     "integration/test_folder.py": ("layers/place_folder/folder",),
