@@ -254,22 +254,23 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
     failures: Failures = False,
 ) -> Answer:
     """Test the plan with another reach, mode, HLE or population, and without each centre."""
-    turns = replace(_turns(reach, draws, growth, failures), years=tuple(year) if year else None)
-    worlds = _worlds(outcome, turns, mode, progress)
+    sensitivity = _sensitivity(reach, draws, growth, failures)
+    sensitivity = replace(sensitivity, years=tuple(year) if year else None)
+    cases = _cases(outcome, sensitivity, mode, progress)
     _, model, rows = workflow.problem_of(outcome)
     result = explore.robustness(
-        worlds,
+        cases,
         model,
         workflow.on_problem_rows(outcome.plan, rows),
         time_limit=outcome.scenario.time_limit,
         progress=workflow.worded_progress(progress),
     )
     names = workflow.site_names(outcome.place)
-    frames = explore.robustness_frames(result, worlds, outcome.plan, names)
-    words = f"{outcome.place.title}: the plan in {len(result.tried)} of {len(worlds)} other cases"
-    if draws and not any(name.startswith("HLE") for name in worlds):
+    frames = explore.robustness_frames(result, cases, outcome.plan, names)
+    words = f"{outcome.place.title}: the plan in {len(result.tried)} of {len(cases)} other cases"
+    if draws and not any(name.startswith("HLE") for name in cases):
         words += "; HLE was not varied because the place has no intervals of HLE"
-    if any(name.startswith("growth draw") for name in worlds):
+    if any(name.startswith("growth draw") for name in cases):
         words += f". {workflow.GROWTH_WORDS[0].upper()}{workflow.GROWTH_WORDS[1:]}"
     likely = workflow.plan_by_probability(outcome)
     if likely is not None:
@@ -290,7 +291,7 @@ def least_regret(
 ) -> Answer:
     """Find the plan that loses least, in its worst case, against the best plan for each case."""
     problem, _, _ = workflow.problem_of(outcome)
-    cases = _worlds(outcome, _turns(reach, 0, growth, failures=False), mode, progress)
+    cases = _cases(outcome, _sensitivity(reach, 0, growth, failures=False), mode, progress)
     result = explore.least_regret(
         {"as planned": problem, **cases},
         time_limit=outcome.scenario.time_limit,
@@ -318,7 +319,7 @@ def least_regret(
     return Answer(words, rows)
 
 
-def _turns(
+def _sensitivity(
     reach: list[float] | None, draws: int, growth: list[float] | None, failures: bool
 ) -> workflow.Sensitivity:
     sensitivity = workflow.Sensitivity(draws=draws, growth=tuple(growth or ()), failures=failures)
@@ -329,9 +330,9 @@ def _turns(
     )
 
 
-def _worlds(
+def _cases(
     outcome: Outcome,
-    turns: workflow.Sensitivity,
+    sensitivity: workflow.Sensitivity,
     modes: list[str] | None,
     progress: workflow.Progress,
 ) -> dict[str, Problem]:
@@ -340,7 +341,7 @@ def _worlds(
     for mode in read_modes(modes):
         other = outcome.scenario.with_settings([f"mode={mode}"])
         times[mode] = workflow.measure(outcome.place, other, progress)
-    return workflow.cases_of(outcome, turns, times)
+    return workflow.cases_of(outcome, sensitivity, times)
 
 
 def _positions(

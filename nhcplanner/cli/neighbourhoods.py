@@ -139,13 +139,13 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
         nested = workflow.nest_neighbourhoods(
             loaded, division, _levels(level or []), rules, keep_councils, progress
         )
-        named = workflow.with_neighbourhoods(loaded, division, nested)
+        with_names = workflow.with_neighbourhoods(loaded, division, nested)
         opened = None if plan is None else workflow.open_plan(plan, None, progress)
-        without = workflow.neighbourhoods_without_centre(named, rules, opened)
+        without = workflow.neighbourhoods_without_centre(with_names, rules, opened)
         if out is not None:
             files += write_neighbourhoods(loaded, division, out, nested)
         if place_out is not None:
-            files.append(layers.write_place(named, place_out))
+            files.append(layers.write_place(with_names, place_out))
     changed = tables.changes(first, division)
     _print(loaded, division, nested, others, without, changed, files, as_json)
 

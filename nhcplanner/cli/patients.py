@@ -8,7 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from nhcplanner import layers, workflow
+from nhcplanner import layers, outputs, workflow
 from nhcplanner.access.choice import TERMS
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.cli.shell import (
@@ -28,7 +28,6 @@ from nhcplanner.cli.shell import (
     rows_of,
     table,
 )
-from nhcplanner.outputs import write_closure
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("patients demo patients.csv --close S001"))
@@ -74,7 +73,7 @@ def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
         closure = None
         if close or move or out is not None:
             closure = workflow.close_practices(flows, close or [], _moves(move or []), progress)
-        files = () if closure is None or out is None else write_closure(closure, out)
+        files = () if closure is None or out is None else outputs.write_closure(closure, out)
     fit = flows.fit
     words = f"{loaded.title}: {flows.practices['patients'].sum():,.0f} patients"
     fitted: dict[str, float] = {}

@@ -132,14 +132,14 @@ def edit(  # noqa: PLR0913, PLR0917  (an option a parameter)
         names = ("the old plan", "the new plan")
         comparison = workflow.compare_plans(before, after, names)
         files = () if out is None else workflow.write_results(after, out, progress)
-    broken = workflow.broken_rules(after)
+    rules_broken = workflow.broken_rules(after)
     if as_json:
-        print_json(comparison_as_values(comparison, files) | {"breaks": list(broken)})
+        print_json(comparison_as_values(comparison, files) | {"breaks": list(rules_broken)})
         return
     for words in (
         after.plan.reason,
         *comparison.words,
-        *(f"Breaks the rule: {one}" for one in broken),
+        *(f"Breaks the rule: {one}" for one in rules_broken),
     ):
         echo(words)
     for path in files:

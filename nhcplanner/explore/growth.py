@@ -113,7 +113,8 @@ def growth_draws(
         raise InputError([f"units must be {problem.areas} long, not {len(units)}"])
     return {
         f"growth draw {number}": replace(
-            problem, people=problem.people * units.map(drawn).fillna(1.0).to_numpy(np.float64)
+            problem,
+            people=problem.people * units.map(factors_of_areas).fillna(1.0).to_numpy(np.float64),
         )
-        for number, drawn in enumerate(factors, 1)
+        for number, factors_of_areas in enumerate(factors, 1)
     }

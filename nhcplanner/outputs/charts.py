@@ -183,8 +183,8 @@ def _groups(groups: pd.Series, title: str) -> alt.Y:
     if not _lengthy(groups):
         lines = title.replace(" (", "\n(").split("\n")  # one line is longer than few bars are high
         return alt.Y("group:N", title=lines, axis=plain, sort=None)
-    broken = alt.Axis(labelLimit=230, labelOverlap=False, labelExpr="split(datum.label, ': ')")
-    return alt.Y("group:N", title=None, axis=broken, sort=None)
+    wrapped = alt.Axis(labelLimit=230, labelOverlap=False, labelExpr="split(datum.label, ': ')")
+    return alt.Y("group:N", title=None, axis=wrapped, sort=None)
 
 
 def _lengthy(groups: pd.Series) -> bool:

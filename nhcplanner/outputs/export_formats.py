@@ -207,12 +207,12 @@ def write_handin(
         For a format that there is not, or where the folder or a file in it cannot be written;
         then everything in it is as it was.
     """
-    wanted = chosen_writers(formats)
+    writers = chosen_writers(formats)
     plan_record = record(evidence.outcome, inputs, date)
     with atomic_directory(directory) as made:
         text = json.dumps(plan_record, indent=2, allow_nan=False)
         (made / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-        for writer in wanted:
+        for writer in writers:
             writer.write(evidence, made)
         _write_hashes(made)
         names = files_in(made)

@@ -106,10 +106,10 @@ def role(outcome: Outcome) -> pd.Series:
 
 def status(outcome: Outcome) -> pd.Series:
     """Return the status of each site; "candidate" if the place states none."""
-    given = outcome.place.sites
-    if "status" not in given:
-        return pd.Series("candidate", index=given.index)
-    stated: pd.Series = given["status"].fillna("candidate")
+    sites_of_place = outcome.place.sites
+    if "status" not in sites_of_place:
+        return pd.Series("candidate", index=sites_of_place.index)
+    stated: pd.Series = sites_of_place["status"].fillna("candidate")
     return stated
 
 

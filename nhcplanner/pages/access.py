@@ -71,12 +71,12 @@ def _summary(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> N
     st.markdown(f"**{plain(access.summary(place, chosen, by_mode, reach))}**")
     estimates = [one.mode for one in result.by_mode if one.estimate]
     if estimates:
-        named = ", ".join(terms.WAYS[mode] for mode in estimates)
+        mode_words = ", ".join(terms.WAYS[mode] for mode in estimates)
         error = max(one.half_within for one in result.by_mode if one.estimate)
         st.warning(
-            f"Travel times {named} are an **estimate** from straight-line distances: where the "
-            f"estimate is {session.scenario().reach:g} minutes, half of the official figures are "
-            f"within {error:.1f} minutes of it."
+            f"Travel times {mode_words} are an **estimate** from straight-line distances: where "
+            f"the estimate is {session.scenario().reach:g} minutes, half of the official figures "
+            f"are within {error:.1f} minutes of it."
         )
 
 
@@ -110,12 +110,9 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> None:
         map_view.legend(shading, access.key(result.sites, chosen) + map_view.line_legend(place))
         isochrones, what = _isochrones(place, chosen, mode), access.kinds_in_words(chosen)
     with wide:
-        drawn = (
-            []
-            if isochrones is None
-            else [plan_map.isochrone_layer(isochrones, show=True, what=what)]
-        )
-        above = [*drawn, access.layer(result.sites)]
+        above = [access.layer(result.sites)]
+        if isochrones is not None:
+            above.insert(0, plan_map.isochrone_layer(isochrones, show=True, what=what))
         tips = access.tips(place, one.assessment, one.horizon)
         map_view.draw_areas(place, "access", shading, tips, above)
     minutes, fifths, far = st.tabs(["By minutes", "By group", "People out of reach"])
@@ -129,23 +126,23 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> None:
 
 def _isochrones(place: Place, chosen: tuple[str, ...], mode: str) -> gpd.GeoDataFrame | None:
     """Return the isochrones if they are wanted and ready."""
-    wanted = st.checkbox(
+    is_wanted = st.checkbox(
         "Show travel-time areas",
         key=session.widget_key("access_isochrones", False),
         help="Areas within 10, 15, 20 and 30 minutes by street, for up to 60 buildings",
     )
     question = (place, travel_settings(session.scenario()), chosen, mode)
-    drawn = session.result_of(_ISOCHRONES, *question) if wanted else None
-    if wanted and drawn is None and not session.is_working(_ISOCHRONES, *question):
+    isochrones = session.result_of(_ISOCHRONES, *question) if is_wanted else None
+    if is_wanted and isochrones is None and not session.is_working(_ISOCHRONES, *question):
         session.start_work(
             "Drawing travel-time areas", workflow.ground, *question, slot=_ISOCHRONES
         )
         st.rerun()
-    if drawn is not None and drawn.empty:
+    if isochrones is not None and isochrones.empty:
         st.caption(
             "No travel-time areas: they need travel times from streets, and at most 60 buildings."
         )
-    return drawn
+    return isochrones
 
 
 def _groups(one: workflow.Reached) -> None:

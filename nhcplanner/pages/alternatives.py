@@ -120,15 +120,15 @@ def _plans(outcome: Outcome, found: workflow.NearBest) -> None:
         selection_mode="single-row",
         column_config={"Plan": st.column_config.NumberColumn(width=50), **figures},
     )
-    seen = workflow.with_plan(outcome, plans[chosen])
+    outcome_of_plan = workflow.with_plan(outcome, plans[chosen])
     left, right = st.columns([6, 5])
     with left:
-        map_view.draw_plan(seen, "good plans", 330)
+        map_view.draw_plan(outcome_of_plan, "good plans", 330)
     with right:
-        words = alternatives.differs(outcome.place, plans[0], seen.plan)
+        words = alternatives.differs(outcome.place, plans[0], outcome_of_plan.plan)
         st.markdown(f"**Plan {chosen + 1}.** {plain(words)}")
         if chosen:
-            keep_button(seen, "good plans")
+            keep_button(outcome_of_plan, "good plans")
 
 
 @session.fragment

@@ -101,8 +101,8 @@ def _result(place: Place, built: Division) -> None:
         moved.info("No changes: move areas by hand, above the map.")
     else:
         moved.dataframe(changes, hide_index=True, placeholder="", column_config=_columns(changes))
-    named = workflow.with_neighbourhoods(place, division)
-    without = workflow.neighbourhoods_without_centre(named, session.scenario(), session.plan())
+    with_names = workflow.with_neighbourhoods(place, division)
+    without = workflow.neighbourhoods_without_centre(with_names, session.scenario(), session.plan())
     need.dataframe(without, hide_index=True, column_config=_columns(without))
     about.dataframe(division.parts, hide_index=True)
     about.markdown("\n".join(f"- {plain(note)}" for note in division.notes))

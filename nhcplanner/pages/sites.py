@@ -167,7 +167,7 @@ def _move(place: Place, click: map_view.Click | None) -> None:
 
 def _editor(place: Place, table: pd.DataFrame) -> None:
     with st.form("list", border=False):
-        given = st.data_editor(
+        edited = st.data_editor(
             table,
             key=f"list {hash(session.site_choices())}",
             hide_index=True,
@@ -181,7 +181,7 @@ def _editor(place: Place, table: pd.DataFrame) -> None:
         words.caption("Save your changes to use them in plans. Leave blank if unknown.")
     if pressed:
         try:
-            session.choose_sites(changed(place, given, session.site_choices()))
+            session.choose_sites(changed(place, edited, session.site_choices()))
         except InputError as error:
             session.fault_table(error, "the table")
         else:

@@ -175,10 +175,10 @@ def _settings(place: Place) -> None:
         "scenario.toml",
         "application/toml",
     )
-    given = st.file_uploader("Or upload a settings file", type="toml", max_upload_size=1)
-    if given is not None and st.button("Use these settings"):
+    settings_file = st.file_uploader("Or upload a settings file", type="toml", max_upload_size=1)
+    if settings_file is not None and st.button("Use these settings"):
         with session.report_errors():
-            session.set_scenario(_read(given.getvalue(), given.name))
+            session.set_scenario(_read(settings_file.getvalue(), settings_file.name))
             st.rerun()
 
 

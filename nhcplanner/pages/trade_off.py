@@ -147,11 +147,11 @@ def _draw_curve(
         )
         words = alternatives.differs(outcome.place, outcome.plan, curve.points[chosen].plan)
         st.markdown(f"**Plan {chosen + 1}** compared with the plan above: {plain(words)}")
-    seen = workflow.with_plan(outcome, curve.points[chosen].plan)
+    outcome_of_point = workflow.with_plan(outcome, curve.points[chosen].plan)
     with right:
         st.markdown(f"**{plain(trade_off.point_in_words(points.iloc[chosen], first, second))}**")
-        map_view.draw_plan(seen, "trade-off", 330)
-        keep_button(seen, f"trade {name}")
+        map_view.draw_plan(outcome_of_point, "trade-off", 330)
+        keep_button(outcome_of_point, f"trade {name}")
     _table(points, name, first, second)
 
 

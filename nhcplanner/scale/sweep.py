@@ -127,13 +127,15 @@ def sweep(
     records: dict[str, Row] = {}
     requests = _requests(place, scenarios, inputs_of_scenario, executor.progress)
     for one in solve_requests(requests, len(scenarios), executor, out):
-        name, asks = one.request.name, one.request
+        name, request = one.request.name, one.request
         times, need = inputs_of_scenario.pop(name)
-        outcome = workflow.outcome_of(place, asks.scenario, times, asks.problem, one.plan, need)
+        outcome = workflow.outcome_of(
+            place, request.scenario, times, request.problem, one.plan, need
+        )
         rows[name] = {"place": place.title, "scenario": name} | _row(outcome)
         plans[name] = one
         if out is not None:
-            inputs = layers.input_files(place, asks.scenario)
+            inputs = layers.input_files(place, request.scenario)
             records[f"plans/{file_name(name)}"] = record(outcome, inputs)
     table = pd.DataFrame([rows[name] for name in scenarios]).astype({"count": "Int64"})
     proofs = [

@@ -115,13 +115,13 @@ def select_buildings(place: Place, chosen: Sequence[str]) -> gpd.GeoDataFrame:
     InputError
         If the place has none.
     """
-    named = [one for one in chosen if one != EXISTING]
-    check_names(place, Scenario(kinds=tuple(named)))
-    is_chosen = place.sites["kind"].isin(named)
+    kinds = [one for one in chosen if one != EXISTING]
+    check_names(place, Scenario(kinds=tuple(kinds)))
+    is_chosen = place.sites["kind"].isin(kinds)
     if EXISTING in chosen:
         is_chosen |= place.sites["status"] == EXISTING
     if not is_chosen.any():
-        what = "building of this kind" if named else "existing centre"
+        what = "building of this kind" if kinds else "existing centre"
         hint = f"Choose another kind of building: {', '.join(list_kinds(place))}"
         raise InputError([Fault(f"{place.name} has no {what}", hint=hint)])
     return place.sites[is_chosen].reset_index(drop=True)

@@ -110,10 +110,10 @@ def _check(flows: PatientFlows, shut: Sequence[str], moves: Sequence[tuple[str, 
     known = flows.practices.set_index("practice")["patients"]
     sites = flows.place.sites["site_id"]
     faults = []
-    named = [("--close", code) for code in shut] + [("--move", code) for code, _ in moves]
-    if not named:
+    options = [("--close", code) for code in shut] + [("--move", code) for code, _ in moves]
+    if not options:
         faults.append(Fault("no practice shuts or moves", hint="Name a practice by its ODS code"))
-    for option, code in named:
+    for option, code in options:
         if code not in known.index:
             words = f"no practice of the place with a list is called {code}"
             faults.append(Fault(words, option, hint=suggest(code, known.index)))

@@ -169,7 +169,7 @@ def _capital(place: Place, opened: Sequence[int]) -> tuple[float, int, int]:
 
 
 def capital_words(
-    a: tuple[Place, Sequence[int]], b: tuple[Place, Sequence[int]], called: tuple[str, str]
+    a: tuple[Place, Sequence[int]], b: tuple[Place, Sequence[int]], plan_names: tuple[str, str]
 ) -> str:
     """Return the capital of two plans in a sentence, and the difference if all of it is known.
 
@@ -177,18 +177,18 @@ def capital_words(
     ----------
     a, b
         Place and positions of the open sites of each plan.
-    called
-        What they are called.
+    plan_names
+        Names of the plans.
     """
-    (one, many, lost), (two, others, gone) = _capital(*a), _capital(*b)
-    if lost + gone and (lost, gone) == (many, others):
+    (one, many, lost), (two, others, missing_now) = _capital(*a), _capital(*b)
+    if lost + missing_now and (lost, missing_now) == (many, others):
         return "Capital of new and committed centres: not known"
     parts = []
-    for name, pounds, unknown in zip(called, (one, two), (lost, gone), strict=True):
+    for name, pounds, unknown in zip(plan_names, (one, two), (lost, missing_now), strict=True):
         more = f" and {plural(unknown, 'cost')} not known" if unknown else ""
         parts.append(f"£{pounds:,.0f}{more} in {name}")
     turn = "more" if two >= one else "less"
-    apart = "" if lost or gone else f" (£{abs(two - one):,.0f} {turn})"
+    apart = "" if lost or missing_now else f" (£{abs(two - one):,.0f} {turn})"
     return f"Capital of new and committed centres: {', '.join(parts)}{apart}"
 
 
@@ -253,12 +253,12 @@ def _areas(a: Outcome, b: Outcome) -> pd.DataFrame:
 
 def _words(
     both: tuple[Outcome, Outcome],
-    called: tuple[str, str],
+    plan_names: tuple[str, str],
     centres: pd.DataFrame,
     groups: pd.DataFrame,
     areas: pd.DataFrame,
 ) -> tuple[str, ...]:
-    (a, b), (first, second) = both, called
+    (a, b), (first, second) = both, plan_names
     sentences = []
     only_a = centres.loc[~centres["in_b"], "name"].tolist()
     only_b = centres.loc[~centres["in_a"], "name"].tolist()
@@ -268,10 +268,10 @@ def _words(
         sentences.append(f"Same centres: all {len(centres)}")
     sentences += [
         f"There is no plan in {name}: {one.plan.reason or 'no centre opens'}"
-        for name, one in zip(called, both, strict=True)
+        for name, one in zip(plan_names, both, strict=True)
         if not one.plan.opened
     ]
-    changed = _changed(a, b, called)
+    changed = _changed(a, b, plan_names)
     sentences += [f"Settings that differ: {changed}"] if changed else []
     if not (a.plan.opened and b.plan.opened):
         return tuple(sentences)
@@ -282,7 +282,7 @@ def _words(
         f"({all_people.difference:+,.0f})"
     )
     money = [(one.place, one.plan.opened) for one in both]
-    sentences.append(capital_words(money[0], money[1], called))
+    sentences.append(capital_words(money[0], money[1], plan_names))
     nearer = areas["verdict"].isin(["nearer", "comes within the horizon"])
     farther = areas["verdict"].isin(["farther", "falls beyond it"])
     sentences += [
@@ -304,11 +304,11 @@ def _words(
     return tuple(sentences)
 
 
-def _changed(a: Outcome, b: Outcome, called: tuple[str, str]) -> str:
+def _changed(a: Outcome, b: Outcome, plan_names: tuple[str, str]) -> str:
     one, two = a.scenario.all_values(), b.scenario.all_values()
     return "; ".join(
-        f"{_KEYS.get(key, key.replace('_', ' '))} {one[key]} in {called[0]}, {two[key]} in "
-        f"{called[1]}"
+        f"{_KEYS.get(key, key.replace('_', ' '))} {one[key]} in {plan_names[0]}, {two[key]} in "
+        f"{plan_names[1]}"
         for key in one
         if one[key] != two[key]
     )

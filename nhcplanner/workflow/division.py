@@ -239,8 +239,8 @@ class Ground:
             1e6, None, self.measure.profile,
         )  # fmt: skip
         at = np.searchsorted(ends, pairs.first), np.searchsorted(ends, pairs.second)
-        taken = dense_minutes(sparse.coo_array(found), np.arange(len(ends)), np.arange(len(ends)))
-        minutes = taken[at]
+        between = dense_minutes(sparse.coo_array(found), np.arange(len(ends)), np.arange(len(ends)))
+        minutes = between[at]
         return minutes > DETOUR * guess.minutes.toarray().ravel()
 
     def _parts(self, bounds: Bounds, pairs: Contact) -> None:
@@ -260,7 +260,7 @@ class Ground:
         labels = areas[list(columns)].astype(str).agg(" / ".join, axis=1) if columns else None
         if labels is None:
             labels = pd.Series(self.place.name, index=areas.index)
-        named = labels.map(_names(areas, columns, labels))
+        part_names = labels.map(_names(areas, columns, labels))
         part, words = labels.to_numpy(dtype=object), []
         while bounds.join_small:
             people = pd.Series(self.people).groupby(part).sum().sort_values(kind="stable")
@@ -270,7 +270,7 @@ class Ground:
                 break
             words.append(f"{joined[0]} to {joined[1]}")
             part[part == joined[0]] = joined[1]
-        names = dict(zip(labels, named, strict=True))
+        names = dict(zip(labels, part_names, strict=True))
         if words:
             moves = [" to ".join(names[code] for code in one.split(" to ")) for one in words]
             self.add_note(f"Joined, with fewer than {bounds.least:,.0f} people: {shortened(moves)}")
@@ -281,23 +281,23 @@ class Ground:
         areas = self.place.areas
         codes = areas["area_code"]
         if keep_whole is not None:
-            wanted = codes.map(keep_whole).where(lambda one: one.notna(), codes)
+            block_labels = codes.map(keep_whole).where(lambda one: one.notna(), codes)
             bare = int(codes.map(keep_whole).isna().sum())
             if bare:
                 self.add_note(f"{plural(bare, 'area')} with no group to keep whole stand alone")
         elif bounds.blocks == "msoa":
-            wanted = codes.map(_msoas(codes)).where(lambda one: one.notna(), codes)
-            bare = int((wanted == codes).sum())
+            block_labels = codes.map(_msoas(codes)).where(lambda one: one.notna(), codes)
+            bare = int((block_labels == codes).sum())
             if bare:
                 self.add_note(f"{plural(bare, 'area')} of no known middle-layer area (MSOA) are "
                            "blocks by themselves")  # fmt: skip
         else:
-            wanted = codes
-        self.block = pd.factorize(wanted)[0].astype(np.int64)
+            block_labels = codes
+        self.block = pd.factorize(block_labels)[0].astype(np.int64)
         about = {name: areas[name] for name in (*COUNTED, "area_name") if name in areas}
         self.frame = pd.DataFrame({
             "area_code": codes, "people": areas["people"], **about,
-            "part": [self.names[one] for one in self.part], "block": wanted.to_numpy(),
+            "part": [self.names[one] for one in self.part], "block": block_labels.to_numpy(),
         })  # fmt: skip
 
 

@@ -78,11 +78,11 @@ def swap_sites(outcome: Outcome, out: str, into: str) -> tuple[str, ...]:
 
 def _rows(place: Place, opened: Iterable[str]) -> tuple[int, ...]:
     known = {site: row for row, site in enumerate(place.sites["site_id"])}
-    wanted = tuple(opened)
-    faults = [Fault(f"{place.name} has no site {one}") for one in wanted if one not in known]
+    site_ids = tuple(opened)
+    faults = [Fault(f"{place.name} has no site {one}") for one in site_ids if one not in known]
     if faults:
         raise InputError(faults)
-    return tuple(sorted(known[one] for one in wanted))
+    return tuple(sorted(known[one] for one in site_ids))
 
 
 def _times(outcome: Outcome, place: Place) -> TravelTimes:

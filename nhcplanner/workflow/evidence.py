@@ -13,13 +13,12 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.journeys import on_points
-from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.workflow.effort import Effort
 from nhcplanner.workflow.exploration import Exploration
-from nhcplanner.workflow.named_places import name_of
+from nhcplanner.workflow.named_places import portable_name
 from nhcplanner.workflow.options import (
     FREE,
     PLAN,
@@ -100,15 +99,8 @@ def gather_evidence(
         reasons=explored.reasons | gathering.reasons,
         words=explored.words | gathering.words,
         searches=tuple(explored.searches),
-        place_name=_place_name(outcome.place),
+        place_name=portable_name(outcome.place),
     )
-
-
-def _place_name(place: Place) -> str:
-    """Return the name by which another computer's commands accept a place."""
-    if place.folder is None:
-        return ""
-    return name_of(place.folder.name, place.name) or place.folder.name
 
 
 class _Gathering:

@@ -116,14 +116,14 @@ class Exploration:
             "waves": self._waves,
             "robustness": self._robustness,
         }
-        wanted = [name for name in SOLVED if name in self.effort.parts]
-        self.reasons |= {name: "Not requested" for name in SOLVED if name not in wanted}
-        for number, name in enumerate(wanted):
+        requested = [name for name in SOLVED if name in self.effort.parts]
+        self.reasons |= {name: "Not requested" for name in SOLVED if name not in requested}
+        for number, name in enumerate(requested):
             left = self._end - time.monotonic()
             if self.is_stopped or left <= 0 or not self.report(f"Evidence: {name}"):
                 self.reasons[name] = "Stopped" if self.is_stopped else "The time limit was reached"
                 continue
-            steps[name](left / (len(wanted) - number))
+            steps[name](left / (len(requested) - number))
 
     def report(self, words: str) -> bool:
         """Report the current step; return False if the caller asked to stop."""
@@ -303,16 +303,16 @@ class Exploration:
             self.tables["case_growth"] = growth_table(errors)
         self.years |= {int(name[-4:]) for name in worlds if name.startswith("people of ")}
         started = {name.rpartition(" ")[0] for name in worlds}
-        drawn = [words for start, words in _DRAWS.items() if start in started]
+        explanations = [words for start, words in _DRAWS.items() if start in started]
         projection = self.outcome.place.projection
         own = next(
             (one.best for one in found.tried
              if projection is not None and one.name == f"people of {projection.base_year}"), None,
         )  # fmt: skip
         if own is not None:
-            drawn.append(change_in_words(self.outcome, own.opened))
-        if drawn:
-            self.words["robustness"] = ". ".join(drawn)
+            explanations.append(change_in_words(self.outcome, own.opened))
+        if explanations:
+            self.words["robustness"] = ". ".join(explanations)
         if not found.complete:
             self.reasons["robustness"] = f"{len(found.tried)} of {len(worlds)} cases were tried"
         elif not any(name.startswith("HLE") for name in worlds):

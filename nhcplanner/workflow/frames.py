@@ -113,21 +113,21 @@ def _write(frame: pd.DataFrame, label: str, folder: Path) -> Path:
     """Write a frame to a file that `build` reads."""
     indexed = not isinstance(frame.index, pd.RangeIndex)
     codes = indexed and (frame.index.name is not None or frame.index.dtype.kind not in "iu")
-    named = frame.reset_index() if codes else frame.reset_index(drop=True)
+    table = frame.reset_index() if codes else frame.reset_index(drop=True)
     if label == "minutes":
         path = folder / "minutes.csv"
-        named.to_csv(path, index=False)
+        table.to_csv(path, index=False)
         return path
     path = folder / f"{label}{SUFFIX}"
-    named.columns = [str(column) for column in named.columns]
+    table.columns = [str(column) for column in table.columns]
     try:
-        named.to_parquet(path)
+        table.to_parquet(path)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
         mixed = [
             str(column)
-            for column in named.columns
-            if pd.api.types.is_object_dtype(named[column])
-            and len({type(cell) for cell in named[column].dropna()}) > 1
+            for column in table.columns
+            if pd.api.types.is_object_dtype(table[column])
+            and len({type(cell) for cell in table[column].dropna()}) > 1
         ]
         hint = f"Give one type to the cells of {', '.join(mixed)}" if mixed else ""
         words = f"has cells that cannot be stored: {str(error).splitlines()[0]}"

@@ -137,25 +137,25 @@ def export_hand_in(
     >>> [path.name for path in files if path.suffix == ".kml"]
     ['areas.kml', 'catchments.kml', 'centres.kml', 'sites.kml']
     """
-    wanted, database = outputs.chosen_writers(to.formats), to.database
+    writers, database = outputs.chosen_writers(to.formats), to.database
     _, record = recorded(plan)
     if database is not None:
         outputs.check_postgis(database)
-    found = gather_for(open_plan(plan, place_folder, progress), wanted, effort, progress)
+    found = gather_for(open_plan(plan, place_folder, progress), writers, effort, progress)
     if database is not None:
         found = _with_isochrones(found, progress)
-    report_progress(progress, f"Writing {', '.join(one.name for one in wanted)}")
-    given = (record.inputs, record.date)
+    report_progress(progress, f"Writing {', '.join(one.name for one in writers)}")
+    record_details = (record.inputs, record.date)
     found = replace(found, date=record.date)
-    into = outputs.into_postgis(found, database, *given) if database else nullcontext(())
+    into = outputs.into_postgis(found, database, *record_details) if database else nullcontext(())
     with into as rows:
-        files = outputs.write_handin(found, to.directory, to.formats, *given)
+        files = outputs.write_handin(found, to.directory, to.formats, *record_details)
     return Exported(found, files, rows)
 
 
 def gather_for(
     outcome: Outcome,
-    wanted: Sequence[outputs.Writer],
+    writers: Sequence[outputs.Writer],
     effort: Effort | None = None,
     progress: Progress | None = None,
 ) -> Evidence:
@@ -173,10 +173,10 @@ def gather_for(
         As in `gather_evidence`.
     """
     effort = effort or Effort()
-    if not any(one.explores for one in wanted):
+    if not any(one.explores for one in writers):
         effort = replace(effort, parts=("waves",) if effort.waves else ())
     found = gather_evidence(outcome, effort, progress)
-    return _with_isochrones(found, progress) if any(one.ground for one in wanted) else found
+    return _with_isochrones(found, progress) if any(one.ground for one in writers) else found
 
 
 def _with_isochrones(found: Evidence, progress: Progress | None) -> Evidence:

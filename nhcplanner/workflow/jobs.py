@@ -163,17 +163,17 @@ def make_hand_in(
     InputError
         For an unknown format, or evidence that cannot be gathered.
     """
-    named = tuple(name for name in formats if name != PLAN)
+    formats_only = tuple(name for name in formats if name != PLAN)
     reasons: dict[str, str] = {}
     with TemporaryDirectory() as folder:
         directory = Path(folder)
         if PLAN in formats:
             write_results(outcome, directory, progress)
-        if named:
-            found = gather_for(outcome, outputs.chosen_writers(named), effort, progress)
+        if formats_only:
+            found = gather_for(outcome, outputs.chosen_writers(formats_only), effort, progress)
             reasons = dict(found.reasons)
-            report_progress(progress, f"Writing {', '.join(named)}")
+            report_progress(progress, f"Writing {', '.join(formats_only)}")
             inputs = layers.input_files(outcome.place, outcome.scenario)
-            outputs.write_handin(found, directory, named, inputs)
+            outputs.write_handin(found, directory, formats_only, inputs)
         name, content, files = outputs.as_one(directory, f"nhc-{outcome.place.title}")
     return HandInFile(name, content, files, tuple(reasons.items()))

@@ -148,6 +148,13 @@ def name_of(folder: str, title: str) -> str:
     return title if title in names else ""  # made by another of its names, or an older edition
 
 
+def portable_name(place: Place) -> str:
+    """Return the name by which commands on another computer accept a place; "" if it has none."""
+    if place.folder is None:
+        return ""
+    return name_of(place.folder.name, place.name) or place.folder.name
+
+
 def _is_found(name: str) -> bool:
     try:
         packaged.find_place(name)

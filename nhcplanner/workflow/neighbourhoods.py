@@ -201,8 +201,8 @@ def take_neighbourhoods(
     bounds = bounds or Bounds()
     names_of_areas = _given(place, names)
     labelled = replace(place, areas=place.areas.assign(**{COLUMN: names_of_areas.to_numpy()}))
-    held = replace(bounds, within=(COLUMN,), join_small=False, blocks="area")
-    ground = Ground.of(labelled, travelling(scenario, bounds), held, None, progress)
+    within_names = replace(bounds, within=(COLUMN,), join_small=False, blocks="area")
+    ground = Ground.of(labelled, travelling(scenario, bounds), within_names, None, progress)
     minutes = [
         ground.minutes_to(np.flatnonzero(ground.part == row)) for row in range(len(ground.names))
     ]

@@ -208,8 +208,8 @@ def _folder(record: PlanFile, path: Path) -> Path:
     if found is None and (name := name_of(record.place.folder, record.place.name)):
         found = named_place(name)
     if found is None:
-        called = f" (a folder called '{record.place.folder}')" if record.place.folder else ""
-        words = f"the place of '{record.place.name}'{called} is not near the record"
+        folder_words = f" (a folder called '{record.place.folder}')" if record.place.folder else ""
+        words = f"the place of '{record.place.name}'{folder_words} is not near the record"
         raise InputError(
             [
                 Fault(
@@ -237,8 +237,8 @@ def _rerun_words(
         count = f"Same centres: all {len(now)}" if now else "The same: no plan"
         return f"{count}. {f'Though changed: {listed}' if changed else 'No input changed'}"
     new = ", ".join(sorted(set(now) - set(record.plan.opened))) or "none"
-    gone = ", ".join(sorted(set(record.plan.opened) - set(now))) or "none"
-    words = f"Other centres: new {new}; gone {gone}"
+    closed = ", ".join(sorted(set(record.plan.opened) - set(now))) or "none"
+    words = f"Other centres: new {new}; gone {closed}"
     if changed:
         return f"{words}. Changed: {listed}"
     proved = record.plan.status == outcome.plan.status == "optimal"

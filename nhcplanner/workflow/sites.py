@@ -156,8 +156,8 @@ def added(place: Place, spot: layers.Spot, name: str, kind: str, now: Choices) -
         there = place.site_names[same].iloc[0]
         hint = "Change that site in the table, or give the new site a name of its own"
         raise InputError([Fault(f"{there} is already at this point", hint=hint)])
-    taken = set(place.sites["site_id"])
-    number = next(n for n in range(1, len(taken) + 2) if f"{OWN}{n:03}" not in taken)
+    ids_so_far = set(place.sites["site_id"])
+    number = next(n for n in range(1, len(ids_so_far) + 2) if f"{OWN}{n:03}" not in ids_so_far)
     facts: dict[str, Fact] = {"site_name": name.strip() or f"Own site {number}"}
     facts |= {"kind": kind.strip()} if kind.strip() else {}
     facts |= {"postcode": spot.postcode} if spot.postcode else {}
@@ -173,12 +173,12 @@ def moved(site_id: str, spot: layers.Spot, now: Choices) -> Choices:
 
 def without(site_ids: Collection[str], now: Choices) -> Choices:
     """Return the choices without the changes of some sites; added sites are removed."""
-    gone = {one.site_id for one in now.edits if one.added and one.site_id in site_ids}
+    removed_ids = {one.site_id for one in now.edits if one.added and one.site_id in site_ids}
     edits = tuple(one for one in now.edits if one.site_id not in site_ids)
     return Choices(
         edits,
-        tuple(site for site in now.keep if site not in gone),
-        tuple(site for site in now.forbid if site not in gone),
+        tuple(site for site in now.keep if site not in removed_ids),
+        tuple(site for site in now.forbid if site not in removed_ids),
         now.records if edits else (),
     )
 

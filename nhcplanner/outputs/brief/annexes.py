@@ -46,10 +46,10 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
     frame = evidence.within
     if frame is None:
         return evidence_table(evidence, "within", _WITHIN)
-    named = frame.assign(mode=frame["mode"].map(mode_words))
+    in_words = frame.assign(mode=frame["mode"].map(mode_words))
     labels = {"people_before": "People today", "share_before": "Share today"}
     labels |= {"people_after": "People with the plan", "share_after": "Share with the plan"}
-    return evidence_table(evidence, "within", _WITHIN, named, TableFormat(labels=labels))
+    return evidence_table(evidence, "within", _WITHIN, in_words, TableFormat(labels=labels))
 
 
 def _modes_missing(evidence: Evidence) -> tuple[Part, ...]:

@@ -100,11 +100,11 @@ def _descriptions(evidence: Evidence, options: pd.DataFrame) -> list[tuple[str, 
     for row in options.itertuples(index=False):
         option, words = str(row.option), str(row.words)
         if EXCHANGE in words and option in opened:
-            new, gone = (
+            new, closed = (
                 listed([names.get(site, site) for site in sorted(sites)], MOST)
                 for sites in (opened[option] - plan, plan - opened[option])
             )
-            exchange = say("options", "exchange", new=new, gone=gone)
+            exchange = say("options", "exchange", new=new, gone=closed)
             words = f"{words.partition(EXCHANGE)[0]}; {exchange}"
         rows.append((option, words))
     return rows
@@ -186,8 +186,8 @@ def _alternatives(evidence: Evidence) -> tuple[Part, ...]:
 def _instead(sites: pd.DataFrame, plan: int) -> str:
     mine, first = sites[sites["plan"] == plan], sites[sites["plan"] == 1]
     new = mine[~mine["in_the_plan"].astype(bool)]["name"].tolist()
-    gone = first[~first["site_id"].isin(mine["site_id"])]["name"].tolist()
-    exchange = say("options", "exchange", new=listed(new), gone=listed(gone))
+    closed = first[~first["site_id"].isin(mine["site_id"])]["name"].tolist()
+    exchange = say("options", "exchange", new=listed(new), gone=listed(closed))
     return f"Plan {plan}: {exchange}"
 
 

@@ -158,9 +158,9 @@ def save_word(brief: Brief, path: Path) -> None:
         document.add_paragraph(printable(mark), style="Intense Quote")
     for section in brief.sections:
         _section(document, section)
-    held = io.BytesIO()
-    document.save(held)
-    path.write_bytes(_undated(held.getvalue()))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    path.write_bytes(_undated(buffer.getvalue()))
 
 
 def _styles(document: Document) -> None:
@@ -295,20 +295,20 @@ def _margins() -> Any:
 
 def widths(part: Table) -> list[float]:
     """Return column widths in millimetres, by the longest word and the longest cell of each."""
-    least, wanted = [], []
+    least, desired = [], []
     for head, *cells in zip(part.heads, *part.rows, strict=True):
         words = [min(len(word), _LONG) for cell in cells for word in cell.split()]
         whole = max(_LETTER * max(words, default=1), _BOLD * max(map(len, head.split() or [""])))
         longest = _LETTER * min(max(map(len, cells), default=1), _MOST)
         least.append(whole + _EDGES)
-        wanted.append(max(whole, longest) + _EDGES)
+        desired.append(max(whole, longest) + _EDGES)
     if sum(least) >= _WIDTH:
         return [_WIDTH * width / sum(least) for width in least]
-    more = [want - low for want, low in zip(wanted, least, strict=True)]
+    more = [want - low for want, low in zip(desired, least, strict=True)]
     rest = _WIDTH - sum(least)
     if sum(more) >= rest:
         return [low + rest * width / sum(more) for low, width in zip(least, more, strict=True)]
-    return [_WIDTH * width / sum(wanted) for width in wanted]
+    return [_WIDTH * width / sum(desired) for width in desired]
 
 
 def _row(grid: Grid, number: int, cells: tuple[str, ...], figures: tuple[bool, ...]) -> None:
@@ -354,11 +354,11 @@ def _colour(name: str) -> RGBColor:
 
 def _undated(package: bytes) -> bytes:
     """Return the package without the time at which it was made."""
-    held = io.BytesIO()
+    buffer = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(package)) as old,
-        zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for name in old.namelist():
             new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
-    return held.getvalue()
+    return buffer.getvalue()

@@ -121,20 +121,27 @@ def curve(evidence: Evidence) -> Figure | None:
     if frame is None:
         return None
     reach = outcome.scenario.reach
-    called = {mode: mode_words(mode) for mode in frame["mode"].unique()}
-    own = frame[(frame["mode"] == next(iter(called))) & frame["minutes"].isin([10, 20, 30, 45, 60])]
+    mode_labels = {mode: mode_words(mode) for mode in frame["mode"].unique()}
+    own = frame[
+        (frame["mode"] == next(iter(mode_labels))) & frame["minutes"].isin([10, 20, 30, 45, 60])
+    ]
     shares = "; ".join(
         f"within {row.minutes:g} minutes {terms.share(row.share_before)} before and "
         f"{terms.share(row.share_after)} with the plan"
         for row in own.itertuples(index=False)
     )
     png = pictures.curve(
-        frame, reach, called, outcome.place.synthetic, f"Minutes {terms.to_centre(outcome.plan)}"
+        frame,
+        reach,
+        mode_labels,
+        outcome.place.synthetic,
+        f"Minutes {terms.to_centre(outcome.plan)}",
     )
     return Figure(
         f"People who get to a centre, by minutes{guess(outcome)}",
         png,
-        f"Curves of the share of people against minutes. {next(iter(called.values()))}: {shares}.",
+        f"Curves of the share of people against minutes. {next(iter(mode_labels.values()))}: "
+        f"{shares}.",
         source_words(outcome.place.sources, ("population", *_MINUTES)),
         pictures.WIDTH,
     )
@@ -195,8 +202,8 @@ def source_words(every: Sequence[Source], layers: tuple[str, ...]) -> str:
         f"{name} ({', '.join(dict.fromkeys(filter(None, of)))})" if any(of) else name
         for name, of in vintages.items()
     ]
-    drawn = [one.attribution for one in used if one.layer in _SHAPES]
-    credit = [text for text in attributions(drawn) if not text.startswith("Source:")]
+    credits_of_shapes = [one.attribution for one in used if one.layer in _SHAPES]
+    credit = [text for text in attributions(credits_of_shapes) if not text.startswith("Source:")]
     words = (f"Source: {_or_not_stated(names)}", *credit, "Licences: see Sources and licences")
     return " ".join(f"{text.rstrip('.')}." for text in words)
 

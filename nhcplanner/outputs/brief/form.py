@@ -126,8 +126,8 @@ def _summed(evidence: Evidence) -> BriefSection:
 def _sites(evidence: Evidence) -> tuple[BriefSection, ...]:
     """Return a heading and a form for each centre, each on its own page."""
     frame, fit = pipeline(evidence), hand_in.fit(evidence)
-    named = {field.name: field for field in CELLS}
-    fields = [named[name] for name in _SITE if name != "wave" or "wave" in frame]
+    fields_by_name = {field.name: field for field in CELLS}
+    fields = [fields_by_name[name] for name in _SITE if name != "wave" or "wave" in frame]
     notes = [terms.served(evidence.outcome.plan), evidence.words.get("assignment", "")]
     served = " ".join(f"{words}." for words in notes if words)
     sections = [BriefSection("5. Site by site", (Paragraph(served),), fresh=True)]

@@ -83,9 +83,9 @@ def canvas(width: float, height: float, synthetic: bool) -> Iterator[Canvas]:
                 0.995, 0.005, "SYNTHETIC: an invented place",
                 ha="right", va="bottom", fontsize=8, weight="bold", bbox=box,
             )  # fmt: skip
-        held = io.BytesIO()
-        made.sheet.savefig(held, format="png", metadata={"Software": None})
-        made.png = held.getvalue()
+        buffer = io.BytesIO()
+        made.sheet.savefig(buffer, format="png", metadata={"Software": None})
+        made.png = buffer.getvalue()
 
 
 CHART_WIDTH = 160.0
@@ -96,7 +96,7 @@ _STROKES = (":", "-.", (0, (6, 1, 1, 1)), (0, (3, 1)))
 def curve(
     people: pd.DataFrame,
     reach: float,
-    called: dict[str, str],
+    mode_labels: dict[str, str],
     synthetic: bool,
     label_of_minutes: str,
 ) -> bytes:
@@ -117,7 +117,7 @@ def curve(
     """
     with canvas(CHART_WIDTH, 66, synthetic) as drawing:
         axes = drawing.sheet.add_axes((0.09, 0.18, 0.55, 0.76))
-        for number, (mode, words) in enumerate(called.items()):
+        for number, (mode, words) in enumerate(mode_labels.items()):
             mine = people[people["mode"] == mode]
             if number == 0:
                 before = mine["share_before"]

@@ -62,8 +62,8 @@ def _nowhere_else(evidence: Evidence) -> Iterator[Risk]:
         capital = opened.set_index("site_id")["capital"]
     own = never["site_id"].map(capital)
     costs = never.assign(capital=own).sort_values("capital", ascending=False, kind="stable")
-    spent, total = own.sum(), capital.sum()
-    share = spent / total if total else len(never) / len(evidence.outcome.plan.opened)
+    at_risk, total = own.sum(), capital.sum()
+    share = at_risk / total if total else len(never) / len(evidence.outcome.plan.opened)
     yield (
         float(share),
         say(
@@ -73,7 +73,7 @@ def _nowhere_else(evidence: Evidence) -> Iterator[Risk]:
                 f"{short(name)} ({cell(pounds, 'pounds')})"
                 for name, pounds in zip(costs["name"], costs["capital"], strict=True)
             ],
-            capital=spent,
+            capital=at_risk,
             total=total,
             cases=len(_other_choices(evidence)),
             draws=_never_in_draws(evidence, never),

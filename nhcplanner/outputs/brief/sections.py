@@ -205,7 +205,7 @@ def _centres(evidence: Evidence) -> Table:
     """Return the table of centres, without columns that have no figure."""
     outcome, waves = evidence.outcome, evidence.wave_sites
     centres = frames.centres(outcome)
-    named = {} if waves is None else dict(zip(waves["site_id"], waves["wave"], strict=True))
+    wave_of_site = {} if waves is None else dict(zip(waves["site_id"], waves["wave"], strict=True))
     sites = outcome.place.sites.set_index("site_id")
     today = {"existing": "open today", "committed": "committed"}
     first = list(frames.rows(centres.head(MOST)))
@@ -227,7 +227,7 @@ def _centres(evidence: Evidence) -> Table:
     columns = {head: cells for head, cells in columns.items() if head not in blank}
     if waves is not None:
         columns["Wave"] = [
-            named.get(centre.site_id, today.get(centre.role, "not in these waves"))
+            wave_of_site.get(centre.site_id, today.get(centre.role, "not in these waves"))
             for centre in first
         ]
     notes = [f"{terms.served(outcome.plan)}."]
@@ -261,15 +261,15 @@ def _given(sites: pd.DataFrame, site: str, column: str, unit: str = "") -> str:
 def _blanks(evidence: Evidence) -> str:
     """Return the complete fields of the return, and the number of blanks of each other."""
     sites = evidence.outcome.place.sites.iloc[list(evidence.outcome.plan.opened)]
-    given, missing = [], []
+    complete, missing = [], []
     for name, words in _FILLED.items():
         column = sites.get(name, pd.Series(index=sites.index, dtype=object))
         blank = int(column.replace("", None).isna().sum())
         if blank:
             missing.append(f"{words} {blank:,}")
         else:
-            given.append(words)
+            complete.append(words)
     cells = hand_in.blanks(evidence)["Fit to criteria"]
     if cells:
         missing.append(f"fit to criteria and minimum requirements {cells:,} cells")
-    return say("need", "blanks", given=given, missing=missing, to_fill=TO_FILL)
+    return say("need", "blanks", given=complete, missing=missing, to_fill=TO_FILL)

@@ -80,7 +80,7 @@ _PLAN = {
 
 
 def dictionary(
-    layers: Iterable[Layer], called: Mapping[str, Mapping[str, str]] | None = None
+    layers: Iterable[Layer], file_names: Mapping[str, Mapping[str, str]] | None = None
 ) -> pd.DataFrame:
     """Return the dictionary of the columns of some layers.
 
@@ -99,12 +99,12 @@ def dictionary(
     """
     rows = []
     for layer in layers:
-        short = (called or {}).get(layer.name, {})
+        short = (file_names or {}).get(layer.name, {})
         for name in layer.columns:
             row = described(layer.name, name)
             rows.append(row | {"column": short.get(name, name), "full_name": name})
     found = pd.DataFrame(rows)
-    return found if called else found.drop(columns="full_name")
+    return found if file_names else found.drop(columns="full_name")
 
 
 def described(layer: str, name: str) -> dict[str, str]:

@@ -98,8 +98,8 @@ def qml(look: LayerStyle, names: Mapping[str, str] | None = None) -> str:
     names
         Names of columns in the file, if they differ.
     """
-    called = names or {}
-    column = called.get(look.column, look.column)
+    file_names = names or {}
+    column = file_names.get(look.column, look.column)
     root = ET.Element("qgis", version="3.22.0", labelsEnabled=str(int(bool(look.labelled))))
     renderer = ET.SubElement(root, "renderer-v2", type="categorizedSymbol", attr=column)
     categories = ET.SubElement(renderer, "categories")
@@ -116,7 +116,7 @@ def qml(look: LayerStyle, names: Mapping[str, str] | None = None) -> str:
         )
         _symbol(symbols, str(number), look, one.colour)
     if look.labelled:
-        _labels(root, called.get(look.labelled, look.labelled))
+        _labels(root, file_names.get(look.labelled, look.labelled))
     ET.SubElement(root, "layerGeometryType").text = "0" if look.drawn == "point" else "2"
     ET.indent(root)
     return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
@@ -291,8 +291,8 @@ def _catchments(outcome: Outcome, centres: gpd.GeoDataFrame) -> Layer:
     shapes = shapes[np.isin(centre, centres["site_id"])]
     joined = shapes.dissolve("site_id", aggfunc="sum").reset_index()
     columns = ["place", "number", "site_id", "name", "role", "council", "people_served", *_FIFTHS]
-    named = pd.DataFrame(centres.drop(columns="geometry")).reindex(columns=columns)
-    frame = joined.merge(named.dropna(axis=1, how="all"), on="site_id").sort_values("number")
+    table = pd.DataFrame(centres.drop(columns="geometry")).reindex(columns=columns)
+    frame = joined.merge(table.dropna(axis=1, how="all"), on="site_id").sort_values("number")
     frame = frame.reset_index(drop=True)
     frame.insert(0, "place", frame.pop("place"))
     frame["colour"] = _colours(frame.geometry)

@@ -67,9 +67,9 @@ def geojson(path: Path, frame: gpd.GeoDataFrame, credit: str) -> None:
     arrived(path, len(frame))
 
 
-def shapefile(path: Path, frame: gpd.GeoDataFrame, called: Mapping[str, str]) -> None:
+def shapefile(path: Path, frame: gpd.GeoDataFrame, names: Mapping[str, str]) -> None:
     """Write a layer as a Shapefile under short names; text is cut at the format's limit."""
-    short = frame.rename(columns=called)
+    short = frame.rename(columns=names)
     for name in short.columns[short.dtypes.map(pd.api.types.is_string_dtype)]:
         short[name] = short[name].map(_cut, na_action="ignore")
     short.to_file(path, driver="ESRI Shapefile", ENCODING="UTF-8")
@@ -91,14 +91,14 @@ def short_names(names: Iterable[str], most: int = 10) -> dict[str, str]:
     {'minutes_before': 'minutes_be', 'minutes_be': 'minutes__2', 'people': 'people'}
     """
     found: dict[str, str] = {}
-    taken: set[str] = set()
+    names_so_far: set[str] = set()
     for name in names:
         short, number = name[:most], 1
-        while short.lower() in taken:
+        while short.lower() in names_so_far:
             number += 1
             short = f"{name[: most - len(str(number)) - 1]}_{number}"
         found[name] = short
-        taken.add(short.lower())
+        names_so_far.add(short.lower())
     return found
 
 
@@ -324,11 +324,11 @@ def write_geojson(evidence: Evidence, folder: Path) -> None:
 
 def write_shapefiles(evidence: Evidence, folder: Path) -> None:
     """Write `shapefile/LAYER.shp` with a QGIS style each; `columns.csv` maps the short names."""
-    called = {layer.name: short_names(layer.columns) for layer in layers(evidence)}
-    target = _beside(evidence, folder / "shapefile", GRID, called)
+    short_by_layer = {layer.name: short_names(layer.columns) for layer in layers(evidence)}
+    target = _beside(evidence, folder / "shapefile", GRID, short_by_layer)
     for layer in layers(evidence):
-        shapefile(target / f"{layer.name}.shp", layer.frame, called[layer.name])
-        _text(target / f"{layer.name}.qml", qml(layer.looks[0], called[layer.name]))
+        shapefile(target / f"{layer.name}.shp", layer.frame, short_by_layer[layer.name])
+        _text(target / f"{layer.name}.qml", qml(layer.looks[0], short_by_layer[layer.name]))
 
 
 def write_kml(evidence: Evidence, folder: Path) -> None:
@@ -352,11 +352,11 @@ def _beside(
     evidence: Evidence,
     target: Path,
     crs: str,
-    called: Mapping[str, Mapping[str, str]] | None = None,
+    file_names: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Path:
     """Create the folder of a format, with the files on columns, sources and licences."""
     target.mkdir()
-    write_safe_csv(dictionary(layers(evidence), called), target / "columns.csv")
+    write_safe_csv(dictionary(layers(evidence), file_names), target / "columns.csv")
     lines = [evidence.outcome.place.title, f"Coordinates: {crs}", ""]
     lines += [f"{row.about}: {row.words}" for row in notes(evidence).itertuples(index=False)]
     _text(target / "sources.txt", "\n".join(lines) + "\n")

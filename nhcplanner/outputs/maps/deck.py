@@ -110,12 +110,12 @@ def deck(
 
 def _ground(tiles: Tiles | None) -> str:
     """Return a base map of tiles or of nothing: without one, Streamlit fetches one elsewhere."""
-    sources, drawn = {}, []
+    sources, background_layers = {}, []
     if tiles is not None:
         background = {"tiles": [tiles.address], "tileSize": 256, "attribution": text(tiles.credit)}
         sources = {"tiles": {"type": "raster", **background}}
-        drawn = [{"id": "tiles", "type": "raster", "source": "tiles"}]
-    look = {"version": 8, "sources": sources, "layers": drawn}
+        background_layers = [{"id": "tiles", "type": "raster", "source": "tiles"}]
+    look = {"version": 8, "sources": sources, "layers": background_layers}
     return f"data:application/json,{quote(json.dumps(look))}"
 
 

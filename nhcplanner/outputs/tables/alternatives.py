@@ -32,7 +32,7 @@ def plans(place: Place, found: Sequence[Plan]) -> pd.DataFrame:
     found
         The best plan first.
     """
-    called = place.site_names
+    site_names = place.site_names
     first = set(found[0].opened)
     rows = []
     for number, one in enumerate(found, 1):
@@ -40,8 +40,8 @@ def plans(place: Place, found: Sequence[Plan]) -> pd.DataFrame:
         rows.append(
             {
                 "Plan": number,
-                "Opens instead": ", ".join(called.iloc[sorted(mine - first)]),
-                "Leaves out": ", ".join(called.iloc[sorted(first - mine)]),
+                "Opens instead": ", ".join(site_names.iloc[sorted(mine - first)]),
+                "Leaves out": ", ".join(site_names.iloc[sorted(first - mine)]),
             }
             | {_goal(stage): stage.value for stage in one.stages}
         )
@@ -50,9 +50,9 @@ def plans(place: Place, found: Sequence[Plan]) -> pd.DataFrame:
 
 def differs(place: Place, first: Plan, other: Plan) -> str:
     """Describe how a plan differs from the first."""
-    called = place.site_names
+    site_names = place.site_names
     opens, shuts = (
-        ", ".join(called.iloc[sorted(set(one.opened) - set(two.opened))])
+        ", ".join(site_names.iloc[sorted(set(one.opened) - set(two.opened))])
         for one, two in ((other, first), (first, other))
     )
     if not opens and not shuts:

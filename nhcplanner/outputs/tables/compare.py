@@ -69,7 +69,7 @@ def shading(place: Place, found: Comparison, horizon: float) -> Shading:
 
 
 def tips(
-    place: Place, found: Comparison, called: tuple[str, str], horizon: float
+    place: Place, found: Comparison, plan_names: tuple[str, str], horizon: float
 ) -> Callable[[int], str]:
     """Return a function that describes an area as HTML; `horizon` as in `shading`."""
     areas = found.areas.set_index("area_code").reindex(place.areas["area_code"])
@@ -78,7 +78,7 @@ def tips(
     def tip(row: int) -> str:
         one = areas.iloc[row]
         lines = [f"<b>{text(names[row])}</b>", f"{people[row]:,} people"]
-        for name, minutes in zip(called, (one["minutes_a"], one["minutes_b"]), strict=True):
+        for name, minutes in zip(plan_names, (one["minutes_a"], one["minutes_b"]), strict=True):
             words = terms.minutes(np.inf if pd.isna(minutes) else minutes, horizon)
             lines.append(f"{text(name)}: {words}")
         return "<br>".join(lines)
@@ -165,7 +165,7 @@ def differing(found: Comparison) -> pd.DataFrame:
 
 
 def write_comparison(
-    found: Comparison, directory: Path, called: tuple[str, str]
+    found: Comparison, directory: Path, plan_names: tuple[str, str]
 ) -> tuple[Path, ...]:
     """Write `centres.csv`, `groups.csv`, `areas.csv` and `differences.txt`, all or nothing.
 
@@ -183,7 +183,7 @@ def write_comparison(
     InputError
         If the folder or a file in it cannot be written.
     """
-    lines = [f"a: {called[0]}", f"b: {called[1]}", *found.words]
+    lines = [f"a: {plan_names[0]}", f"b: {plan_names[1]}", *found.words]
     with atomic_directory(directory) as made:
         for name in ("centres", "groups", "areas"):
             write_safe_csv(getattr(found, name), made / f"{name}.csv")

@@ -119,9 +119,9 @@ def neighbourhoods(evidence: Evidence) -> pd.DataFrame:
     counts = ["listed", "existing", "additional"]
     table[counts] = table[counts].fillna(0).astype("int64")
     centres = table["existing"] + table["additional"]
-    named = table.index != NOT_GIVEN
-    table["none_yet"] = ((centres == 0) & named).map({True: "none yet", False: ""})
-    table = pd.concat([table[named], table[~named]])
+    has_name = table.index != NOT_GIVEN
+    table["none_yet"] = ((centres == 0) & has_name).map({True: "none yet", False: ""})
+    table = pd.concat([table[has_name], table[~has_name]])
     return table.reset_index().reindex(columns=_names(NEIGHBOURHOODS))
 
 
@@ -133,16 +133,16 @@ def _people(evidence: Evidence) -> pd.DataFrame:
     if "neighbourhood" not in areas or not areas["neighbourhood"].notna().any():
         return pd.DataFrame(columns=columns, dtype="float64")
     people = areas["people"].astype("float64")
-    given = outcome.assessment.areas
+    areas_after = outcome.assessment.areas
     decile = areas.get("imd_decile", pd.Series(index=areas.index, dtype="float64"))
     hle = areas.get("hle", pd.Series(index=areas.index, dtype="float64"))
     values = pd.DataFrame(
         {
             "people": people,
-            "first_band": people.where(given["band"].to_numpy() == 1, 0.0),
+            "first_band": people.where(areas_after["band"].to_numpy() == 1, 0.0),
             "most_deprived": people.where(decile <= 2, 0.0).where(decile.notna()),
             "hle": hle * people,
-            "within": given["share_after"].to_numpy() * people,
+            "within": areas_after["share_after"].to_numpy() * people,
         }
     )
     name = areas["neighbourhood"].fillna(NOT_GIVEN)
@@ -368,9 +368,9 @@ def programme(_: Evidence) -> pd.DataFrame:
 def blanks(evidence: Evidence) -> dict[str, int]:
     """Count the empty cells of the return, by part."""
     everywhere = neighbourhoods(evidence)
-    named = everywhere[everywhere["neighbourhood"] != NOT_GIVEN]
+    with_name = everywhere[everywhere["neighbourhood"] != NOT_GIVEN]
     return {
-        "Neighbourhoods": int(named[list(COUNTED)].isna().sum().sum()),
+        "Neighbourhoods": int(with_name[list(COUNTED)].isna().sum().sum()),
         "Fit to criteria": int((fit(evidence)[list(JUDGED)] == "").sum().sum()),
         "Ruled-out sites": int((ruled_out(evidence)["reason"] == "").sum()),
     }

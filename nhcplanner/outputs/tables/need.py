@@ -167,9 +167,10 @@ def labels(place: Place) -> pd.Series:
 
 def table(place: Place) -> pd.DataFrame:
     """Return the areas with all columns about people, under the headings of the schema."""
-    named = [c for c in AREAS if c.kind != "geometry" and c.name in place.areas]
-    named.sort(key=lambda c: c.name.endswith("_code") and c.name != "area_code")  # codes last
-    frame = pd.DataFrame({column.label: place.areas[column.name] for column in named})
+    columns_in_place = [c for c in AREAS if c.kind != "geometry" and c.name in place.areas]
+    # codes last
+    columns_in_place.sort(key=lambda c: c.name.endswith("_code") and c.name != "area_code")
+    frame = pd.DataFrame({column.label: place.areas[column.name] for column in columns_in_place})
     return frame.dropna(axis=1, how="all")
 
 

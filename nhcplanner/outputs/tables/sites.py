@@ -192,14 +192,14 @@ def layers(place: Place, choice: pd.Series) -> list[folium.FeatureGroup]:
         "Available", "Must open" or "Excluded" for each.
     """
     of_site = classes(place, choice)
-    called = place.site_names
+    site_names = place.site_names
     made = []
     for number, (key, (colour, size, words)) in enumerate(reversed(LOOKS.items())):
         rows = of_site == key
         tips = [
             f"<b>{text(name)}</b><br>{text(site)}<br>{text(terms.kind(kind))}<br>{words}"
             for name, site, kind in zip(
-                called[rows],
+                site_names[rows],
                 place.sites["site_id"][rows],
                 place.sites["kind"][rows],
                 strict=True,

@@ -116,11 +116,11 @@ def summary(points: pd.DataFrame, first: str, second: str, complete: bool | None
         )
     best = points.loc[points["knee"], "point"].tolist()
     if best:
-        named = ", ".join(f"plan {point:.0f}" for point in best)
+        plan_numbers = ", ".join(f"plan {point:.0f}" for point in best)
         points_words, them = (f"{_BEST_VALUE}s", "them") if len(best) > 1 else (_BEST_VALUE, "it")
         words += (
-            f"{points_words}: {named}. Beyond {them}, a little more of one goal costs much of the "
-            "other. "
+            f"{points_words}: {plan_numbers}. Beyond {them}, a little more of one goal costs much "
+            "of the other. "
         )
     ends = {
         True: "There are no other such plans.",

@@ -173,8 +173,8 @@ def columns() -> pd.DataFrame:
             "Meaning": one.meaning,
             "Source": one.source,
         }
-        for layer, given in (("areas", AREAS), ("sites", SITES))
-        for one in given
+        for layer, layer_columns in (("areas", AREAS), ("sites", SITES))
+        for one in layer_columns
     ]
     return pd.DataFrame(rows)
 

@@ -202,8 +202,8 @@ def words(scenario: Scenario, by: str = "hle") -> str:
     model = models.catalogue.get(scenario.model)
     wish = model.wish if model else f"by the model {scenario.model} ({{trip}})"
     if scenario.goals:
-        named = (goal(text, by) for text in scenario.goals)
-        goals = ", then ".join(goal[0].lower() + goal[1:] for goal in named)
+        titles = (goal(text, by) for text in scenario.goals)
+        goals = ", then ".join(goal[0].lower() + goal[1:] for goal in titles)
         wish = f"by these goals in order: {goals} ({{trip}} counts as in reach)"
     number = "centres" if scenario.count is None else f"at most {plural(scenario.count, 'centre')}"
     spend = "" if scenario.budget is None else f" for at most £{scenario.budget:,.0f}"

@@ -30,7 +30,7 @@ _BETTER = "the plan reaches more and costs less"
 _NOT_ALONE = "not by capital alone"
 
 
-def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> None:
+def add_appraisal(page: SheetPage, evidence: Evidence, cost_block: Block | None) -> None:
     """Write the sheet.
 
     Parameters
@@ -58,7 +58,7 @@ def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> N
         page.words("No options were made.")
         return
     page.heading("Options (short list): people")
-    block = _options(page, frame, spent)
+    block = _options(page, frame, cost_block)
     page.heading("Scores (0 = worst of these options, 100 = best)")
     scored = _scores(page, frame, block, evidence)
     if PREFERRED in set(frame["option"]):
@@ -71,7 +71,7 @@ def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> N
     page.finish(A=22)
 
 
-def _options(page: SheetPage, frame: pd.DataFrame, spent: Block | None) -> Blocks:
+def _options(page: SheetPage, frame: pd.DataFrame, cost_block: Block | None) -> Blocks:
     cells = [cell for cell in TABLES["options"].cells if cell.name != "words"]
     cut = next(n for n, cell in enumerate(cells) if cell.name == "without_cost")
     people = page.table(frame, cells[:cut])
@@ -79,10 +79,10 @@ def _options(page: SheetPage, frame: pd.DataFrame, spent: Block | None) -> Block
     money = page.table(frame, [cells[0], *cells[cut:]])
     block = Blocks.of(people, money)
     page.words(*(f"{option.option}: {option.words}" for option in frame.itertuples(index=False)))
-    if spent is None:
+    if cost_block is None:
         return block
     for row, option in enumerate(frame.itertuples(index=False)):
-        for name, (formula, unit) in _of_option(block, row, spent, str(option.option)).items():
+        for name, (formula, unit) in _of_option(block, row, cost_block, str(option.option)).items():
             value = getattr(option, name)
             blank = "not given" if name in {"benefits", "net_value"} else "not known"
             cached = blank if math.isnan(value) else value
@@ -91,10 +91,12 @@ def _options(page: SheetPage, frame: pd.DataFrame, spent: Block | None) -> Block
     return block
 
 
-def _of_option(block: Blocks, row: int, spent: Block, option: str) -> dict[str, tuple[str, str]]:
+def _of_option(
+    block: Blocks, row: int, cost_block: Block, option: str
+) -> dict[str, tuple[str, str]]:
     """Return the formula and unit of each cost and benefit of an option, by column."""
     members, capital, running, rebased, status = (
-        f"{costs.COSTS_SHEET}!{spent.range(name)}"
+        f"{costs.COSTS_SHEET}!{cost_block.range(name)}"
         for name in (option, "capital", "running", "rebased", "status")
     )
     names = [*block.columns, *block.below.columns]
@@ -132,7 +134,7 @@ def _of_option(block: Blocks, row: int, spent: Block, option: str) -> dict[str, 
         ),
     }
     for name in ("capital", "appraised", "capital_discounted", "undiscounted", "discounted"):
-        column = f"{costs.COSTS_SHEET}!{spent.range(name)}"
+        column = f"{costs.COSTS_SHEET}!{cost_block.range(name)}"
         rest = f"+{whole[name]}" if name in whole else ""
         formula = f'=IF({blanks}>0,"not known",SUMIF({members},1,{column}){rest})'
         formulas[name] = (formula, "pounds")
@@ -312,7 +314,7 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
         at, option = start.first + line, options[row]
         people, theirs = (block.cell(n, "people_within") for n in (own, row))
         cost, other = (block.cell(n, "discounted") for n in (own, row))
-        spent = block.cell(own, "capital_discounted")
+        capital_cell = block.cell(own, "capital_discounted")
         change, alone, unknown = f"({other}-{cost})", f'"{_NOT_ALONE}"', '"not known"'
         more = plan["people_within"] - option["people_within"]
         dearer = plan["discounted"] - option["discounted"]
@@ -331,7 +333,7 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
                 "pounds",
             ),
             "capital": (
-                f"=IF({known},IF(N({spent})+MIN({change},0)>0,{change}/{spent},{alone}),{unknown})",
+                f"=IF({known},IF(N({capital_cell})+MIN({change},0)>0,{change}/{capital_cell},{alone}),{unknown})",
                 _same_cost(plan, option),
                 "share",
             ),
@@ -367,8 +369,8 @@ def _same_cost(plan: Mapping[Any, Any], other: Mapping[Any, Any]) -> float | str
     change = float(other["discounted"] - plan["discounted"])
     if math.isnan(change):
         return "not known"
-    spent = float(plan["capital_discounted"])
-    return change / spent if spent + min(change, 0) > 0 else _NOT_ALONE
+    capital = float(plan["capital_discounted"])
+    return change / capital if capital + min(change, 0) > 0 else _NOT_ALONE
 
 
 def _weight(scored: Block, mine: int, other: int) -> str:

@@ -223,8 +223,8 @@ def write_workbook(evidence: Evidence, folder: Path) -> None:
         name: SheetPage(book, look, name, title, A3 if name in _LARGE else A4) for name in SHEETS
     }
     add_readme(pages["Read me"], evidence, SHEETS, _return(pages, evidence))
-    spent = costs.add_costs(pages[costs.COSTS_SHEET], evidence)
-    appraisal.add_appraisal(pages["Options appraisal"], evidence, spent)
+    cost_block = costs.add_costs(pages[costs.COSTS_SHEET], evidence)
+    appraisal.add_appraisal(pages["Options appraisal"], evidence, cost_block)
     add_sensitivity(pages["Sensitivity"], evidence)
     add_long_list(pages["Long list"], evidence)
     add_access(pages["Access"], evidence)
@@ -245,12 +245,12 @@ def _return(pages: dict[str, SheetPage], evidence: Evidence) -> list[pipeline.Bl
     fit = pipeline.add_fit(pages[pipeline.FIT_SHEET], evidence)
     out = pipeline.add_ruled_out(pages[pipeline.RULED_OUT_SHEET], evidence)
     questions = pd.DataFrame({"words": [None] * len(pipeline.QUESTIONS)})
-    named = hand_in.neighbourhoods(evidence)
-    named = named[named["neighbourhood"] != hand_in.NOT_GIVEN]
+    by_neighbourhood = hand_in.neighbourhoods(evidence)
+    by_neighbourhood = by_neighbourhood[by_neighbourhood["neighbourhood"] != hand_in.NOT_GIVEN]
     count = pipeline.blank_cells
     return [
         count(pipeline.SHEET, block, pipeline.FILL, pipeline.pipeline(evidence)),
-        count("Overall", places, hand_in.COUNTED, named, "neighbourhoods"),
+        count("Overall", places, hand_in.COUNTED, by_neighbourhood, "neighbourhoods"),
         count("Overall", answers, ("words",), questions, "in words"),
         count(pipeline.FIT_SHEET, fit, hand_in.JUDGED, hand_in.fit(evidence)),
         count(pipeline.RULED_OUT_SHEET, out, ("reason",), hand_in.ruled_out(evidence)),

@@ -178,14 +178,16 @@ def worth(later: str) -> str:
 def formulas(block: Block, row: int) -> dict[str, str]:
     """Return the formulas of a site's capital and whole cost on its row, by column."""
     names = ("capital", "running", "opens", "rebased", "appraised", "capital_discounted")
-    capital, running, opens, rebased, appraised, spent = (block.cell(row, name) for name in names)
+    capital, running, opens, rebased, appraised, spending = (
+        block.cell(row, name) for name in names
+    )
     later = f"MAX({opens}-base_year,0)"
     runs = f"N({running})*{rebased}"
     values = {
         "appraised": f"{capital}*{rebased}/(1+N(vat_in_capital))*(1+N(optimism_bias))",
         "capital_discounted": f"{appraised}/(1+discount_rate)^{later}",
         "undiscounted": f"{appraised}+{runs}*MAX(years_counted-{later},0)",
-        "discounted": f"{spent}+{runs}*{worth(later)}",
+        "discounted": f"{spending}+{runs}*{worth(later)}",
     }
     return {name: f'=IF({capital}="","",{value})' for name, value in values.items()}
 

@@ -81,10 +81,10 @@ class SheetStyle:
         """Return the format of a kind of cell ("title", "head", "text", "input"...) and a unit."""
         key = f"{kind}/{unit}"
         if key not in self._made:
-            wanted = dict(_KINDS[kind])
+            properties = dict(_KINDS[kind])
             if unit:
-                wanted |= {"num_format": UNITS[unit], "align": "right", "indent": 0}
-            self._made[key] = self._book.add_format(wanted)
+                properties |= {"num_format": UNITS[unit], "align": "right", "indent": 0}
+            self._made[key] = self._book.add_format(properties)
         return self._made[key]
 
 
@@ -289,9 +289,9 @@ class SheetPage:
             Least width of a column by its letter.
         """
         width = {n: min(max(wide, NARROW), WIDE) for n, wide in self._widths.items()}
-        for letter, wanted in least.items():
+        for letter, least_width in least.items():
             column = ord(letter) - ord("A")
-            width[column] = max(width.get(column, NARROW), wanted)
+            width[column] = max(width.get(column, NARROW), least_width)
         for column, wide in width.items():
             self.sheet.set_column(column, column, wide)
         for row, heads in self._heads.items():

@@ -107,9 +107,9 @@ def pipeline(evidence: Evidence) -> pd.DataFrame:
     frame["kind"] = frame["kind"].map(terms.kind)
     waves = evidence.wave_sites
     if waves is not None:
-        named = dict(zip(waves["site_id"], waves["wave"], strict=True))
+        wave_of_site = dict(zip(waves["site_id"], waves["wave"], strict=True))
         today = sites["status"].map({"existing": "open today", "committed": "committed"})
-        frame["wave"] = frame["site_id"].map(named).astype("object").fillna(today)
+        frame["wave"] = frame["site_id"].map(wave_of_site).astype("object").fillna(today)
     return frame
 
 

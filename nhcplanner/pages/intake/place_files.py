@@ -76,8 +76,8 @@ def _missing_roles(pending: PendingPlace) -> list[str]:
     """Kinds of files that can still be added: one layer of areas and one list, any tables."""
     if not pending.is_new:
         return ["table"]
-    taken = {one.role for one in pending.files}
-    return [role for role in intake.ROLES if role == "table" or role not in taken]
+    roles_so_far = {one.role for one in pending.files}
+    return [role for role in intake.ROLES if role == "table" or role not in roles_so_far]
 
 
 def _files(pending: PendingPlace) -> None:

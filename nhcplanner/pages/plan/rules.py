@@ -29,13 +29,13 @@ class MoreRules(NamedTuple):
 
     Parameters
     ----------
-    given
+    values
         Values by the scenario's keys.
     others
         Lines of a scenario file for the keys without a field.
     """
 
-    given: dict[str, Any]
+    values: dict[str, Any]
     others: str
 
 
@@ -54,19 +54,19 @@ def _more_fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> M
     tabs = st.tabs(
         ["Limits", "Minimum shares", "Goals in order", "Need", "Either-or", "Other settings"]
     )
-    given: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     with tabs[0]:
-        given |= _limits(place, start)
+        values |= _limits(place, start)
     with tabs[1]:
-        given |= _shares(start)
+        values |= _shares(start)
     with tabs[2]:
-        given |= _goals(start, workflow.need_basis(place, start))
+        values |= _goals(start, workflow.need_basis(place, start))
     with tabs[3]:
-        given |= _need(place, start)
+        values |= _need(place, start)
     with tabs[4]:
-        given |= _either(place, start)
+        values |= _either(place, start)
     with tabs[5]:
-        return MoreRules(given, _rest(start, {*given, *elsewhere}))
+        return MoreRules(values, _rest(start, {*values, *elsewhere}))
 
 
 def more_settings(start: Scenario, more: MoreRules, elsewhere: Collection[str]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def more_settings(start: Scenario, more: MoreRules, elsewhere: Collection[str]) 
         others = tomllib.loads(more.others)
     except tomllib.TOMLDecodeError as error:
         raise InputError([Fault(f"Other settings: {error}", hint="Write key = value")]) from None
-    in_fields = {*more.given, *elsewhere}
+    in_fields = {*more.values, *elsewhere}
     repeated = [
         f"Other settings: {key} has a field of its own" for key in others if key in in_fields
     ]
@@ -89,7 +89,7 @@ def more_settings(start: Scenario, more: MoreRules, elsewhere: Collection[str]) 
         raise InputError([Fault(words, hint="Use that field") for words in repeated])
     defaults = Scenario().model_dump()
     elsewhere_set = {key: value for key, value in start.model_dump().items() if key in elsewhere}
-    return defaults | elsewhere_set | more.given | others
+    return defaults | elsewhere_set | more.values | others
 
 
 def _limits(place: Place, start: Scenario) -> dict[str, Any]:
@@ -165,12 +165,12 @@ def _goals(start: Scenario, by: str) -> dict[str, Any]:
         "These goals replace the aim above. They are met in this order, and each may give up a "
         "little of its result for the goals after it."
     )
-    named = [terms.name(text) for text in start.goals]
-    every = list(dict.fromkeys([*terms.GOALS, *named]))
+    goal_names = [terms.name(text) for text in start.goals]
+    every = list(dict.fromkeys([*terms.GOALS, *goal_names]))
     goals = []
-    for number in range(max(_SPARE, len(named) + 1)):
+    for number in range(max(_SPARE, len(goal_names) + 1)):
         left, right = st.columns([3, 1])
-        now = named[number] if number < len(named) else None
+        now = goal_names[number] if number < len(goal_names) else None
         goal = left.selectbox(
             f"Goal {number + 1}",
             every,
@@ -323,21 +323,21 @@ def form(place: Place, start: Scenario, name: str) -> PlanRequest | None:
         Name of the plan at first.
     """
     with st.form("rules", border=False):
-        given = _main_fields(place, start)
-        elsewhere = (*given, "keep", "forbid")
+        values = _main_fields(place, start)
+        elsewhere = (*values, "keep", "forbid")
         with st.expander("More rules"):
             more = _more_fields(place, start, elsewhere)
-        named, button = st.columns([2, 1], vertical_alignment="bottom")
-        called = named.text_input(
+        name_field, button = st.columns([2, 1], vertical_alignment="bottom")
+        plan_name = name_field.text_input(
             "Plan name", name, max_chars=40, help="A plan with the same name is replaced"
         )
         pressed = button.form_submit_button("Make the plan", type="primary", width="stretch")
     if not pressed:
         return None
     with session.report_errors():
-        settings = more_settings(start, more, elsewhere) | given
-        settings["horizon"] = max(settings["horizon"], given["reach"])
-        return PlanRequest(Scenario.from_settings(settings, ""), called.strip() or name)
+        settings = more_settings(start, more, elsewhere) | values
+        settings["horizon"] = max(settings["horizon"], values["reach"])
+        return PlanRequest(Scenario.from_settings(settings, ""), plan_name.strip() or name)
     return None
 
 

@@ -92,9 +92,9 @@ def offered_places() -> dict[str, Path]:
     The first root wins where several have a name. Links that lead out of their root are left out.
     """
     found: dict[str, Path] = {}
-    for given in settings.words(settings.PLACES, os.pathsep):
+    for root_text in settings.words(settings.PLACES, os.pathsep):
         with suppress(OSError, RuntimeError):  # a missing root offers nothing
-            root = Path(given).expanduser().resolve()
+            root = Path(root_text).expanduser().resolve()
             for one in [root, *sorted(root.iterdir())]:
                 inside = one == root or one.resolve().parent == root
                 if inside and (one / manifest.NAME).is_file():

@@ -77,9 +77,9 @@ def fragment(draw: Callable[Given, None]) -> Callable[Given, None]:
     """Make a part of a page rerun by itself and show its errors as sentences."""
 
     @functools.wraps(draw)
-    def safe(*given: Given.args, **named: Given.kwargs) -> None:
+    def safe(*args: Given.args, **kwargs: Given.kwargs) -> None:
         with report_errors():
-            draw(*given, **named)
+            draw(*args, **kwargs)
 
     rerun_alone: Callable[Given, None] = st.fragment(safe)
     return rerun_alone

@@ -98,10 +98,14 @@ def parameters(work: str, place: str, scenario: Scenario) -> dict[str, str]:
     >>> parameters("k", "demo", START.model_copy(update={"count": 5, "mode": "drive"}))
     {'work': 'k', 'mode': 'drive', 'count': '5'}
     """
-    given, first = scenario.all_values(), START.all_values()
-    changed = {name: _text(value) for name, value in given.items() if value != first[name]}
-    named = {} if place == "demo" else {PLACE: place}
-    return {WORK: work, **named, **{k: v for k, v in changed.items() if len(v) <= MAX_LENGTH}}
+    values, first = scenario.all_values(), START.all_values()
+    changed = {name: _text(value) for name, value in values.items() if value != first[name]}
+    place_parameter = {} if place == "demo" else {PLACE: place}
+    return {
+        WORK: work,
+        **place_parameter,
+        **{k: v for k, v in changed.items() if len(v) <= MAX_LENGTH},
+    }
 
 
 def scenario(params: Mapping[str, str], base: Scenario) -> Scenario:

@@ -119,7 +119,7 @@ def change_scenario(**changes: object) -> Scenario:
     return set_scenario(Scenario.from_settings({**scenario().model_dump(), **changes}))
 
 
-def set_scenario(given: Scenario) -> Scenario:
+def set_scenario(new: Scenario) -> Scenario:
     """Replace the scenario.
 
     Raises
@@ -127,11 +127,11 @@ def set_scenario(given: Scenario) -> Scenario:
     InputError
         For a speed profile that does not come with the package.
     """
-    storage.check_profile(given)
-    if given != current_session().scenario:
-        current_session().scenario = given
+    storage.check_profile(new)
+    if new != current_session().scenario:
+        current_session().scenario = new
         save()
-    return given
+    return new
 
 
 def place_id() -> str:
@@ -226,10 +226,10 @@ def case_key() -> str:
     return f"case {current_session().cases}"
 
 
-def keep_case(given: workflow.OwnCase | None) -> None:
+def keep_case(new: workflow.OwnCase | None) -> None:
     """Keep a case for the hand-in, in place of another; None drops it."""
     session = current_session()
-    session.case = given
+    session.case = new
     session.cases += 1
 
 
@@ -243,11 +243,11 @@ def upload_key() -> str:
     return f"{UPLOADED}{current_session().uploads}"
 
 
-def keep_upload(given: Any) -> None:
+def keep_upload(new: Any) -> None:
     """Keep an uploaded list until it is added, in place of another; None drops it."""
     session = current_session()
-    session.upload = given
-    session.uploads += given is None
+    session.upload = new
+    session.uploads += new is None
     for name in [n for n in st.session_state if str(n).startswith(f"{_WIDGET}{UPLOADED}")]:
         del st.session_state[name]
 
@@ -273,12 +273,14 @@ def records() -> tuple[FileIntake, ...]:
     return current_session().records
 
 
-def set_edits(given: tuple[SiteEdit, ...], records: tuple[FileIntake, ...] | None = None) -> Place:
+def set_edits(
+    new_edits: tuple[SiteEdit, ...], records: tuple[FileIntake, ...] | None = None
+) -> Place:
     """Replace all edits; () removes them.
 
     Parameters
     ----------
-    given
+    new_edits
         The edits.
     records
         Intake records of the lists that they came from; None = those there are.
@@ -289,7 +291,7 @@ def set_edits(given: tuple[SiteEdit, ...], records: tuple[FileIntake, ...] | Non
         If an edit has a fault; nothing is then changed.
     """
     session, base = current_session(), base_place()
-    made_of = (given, session.records if records is None else records)
+    made_of = (new_edits, session.records if records is None else records)
     edited = workflow.with_edits(base, *made_of)
     session.edits, session.records = made_of
     session.edited = (base, *made_of, edited)

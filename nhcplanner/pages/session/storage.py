@@ -93,10 +93,10 @@ def open_session(params: Mapping[str, str]) -> Session:
     session = Session(
         Key(known or owner.temporary_owner(), files.new_name()), is_kept=known is not None
     )
-    given = params.get(owner.WORK, "")
+    work_id = params.get(owner.WORK, "")
     if known is None:
         session.notices.append(_NO_COOKIE)
-    if not (given and _open_work(session, given)) and owner.PLACE in params:
+    if not (work_id and _open_work(session, work_id)) and owner.PLACE in params:
         session.place_id = f"{PLACE}{params[owner.PLACE]}"
     try:
         scenario = owner.scenario(params, session.scenario)

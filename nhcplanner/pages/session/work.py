@@ -208,7 +208,7 @@ def site_choices() -> workflow.Choices:
     return workflow.Choices(state.edits(), scenario.keep, scenario.forbid, state.records())
 
 
-def choose_sites(given: workflow.Choices) -> Place:
+def choose_sites(choices: workflow.Choices) -> Place:
     """Replace the current choices, all of them or none; `undo` takes this back.
 
     Raises
@@ -217,9 +217,9 @@ def choose_sites(given: workflow.Choices) -> Place:
         If an edit has a fault; nothing is then changed.
     """
     before = site_choices()
-    if given == before:
+    if choices == before:
         return state.place()
-    place = _apply(given)
+    place = _apply(choices)
     steps = state.current_session().undo_steps
     steps.append(before)
     del steps[:-MAX_STEPS]
@@ -237,9 +237,9 @@ def undo() -> None:
         _apply(state.current_session().undo_steps.pop())
 
 
-def _apply(given: workflow.Choices) -> Place:
-    settings = state.scenario().model_dump() | {"keep": given.keep, "forbid": given.forbid}
+def _apply(choices: workflow.Choices) -> Place:
+    settings = state.scenario().model_dump() | {"keep": choices.keep, "forbid": choices.forbid}
     scenario = Scenario.from_settings(settings)
-    place = state.set_edits(given.edits, given.records)
+    place = state.set_edits(choices.edits, choices.records)
     state.set_scenario(scenario)
     return place

@@ -192,12 +192,12 @@ def guess_columns(table: Table, role: str = "sites") -> tuple[dict[str, str], di
         near, _ = report_unused(table, known, ColumnMap(ignore=tuple(unsure)))
         unsure |= {fault.column: fault.problem for fault in near}
     guesses = {theirs: ours for ours, theirs in names.items() if theirs not in unsure}
-    taken: set[str] = set()
+    columns_so_far: set[str] = set()
     for theirs in map(str, frame.columns if role != "table" else ()):
         ours = coordinate_of(theirs)
-        if ours in POSITIONS and theirs not in guesses and ours not in taken:
+        if ours in POSITIONS and theirs not in guesses and ours not in columns_so_far:
             guesses[theirs] = ours
-            taken.add(ours)
+            columns_so_far.add(ours)
     return guesses, unsure
 
 
@@ -224,9 +224,9 @@ def build_column_map(
     units = {f"{ours}.unit": answers[f"{ours}.unit"] for ours in UNITS
              if answers.get(f"{ours}.unit") and ours in chosen.values()}  # fmt: skip
     size = chosen_map.get("floor_area_m2", "")
-    named = units_of({size: "floor_area_m2"})["floor_area_m2"]
-    if size and named:
-        units.setdefault("floor_area_m2.unit", named)
+    unit_in_heading = units_of({size: "floor_area_m2"})["floor_area_m2"]
+    if size and unit_in_heading:
+        units.setdefault("floor_area_m2.unit", unit_in_heading)
     values: dict[str, dict[str, str]] = {}
     for choice in words:
         if choice.word and choice.ours and choice.ours != choice.guess:

@@ -56,8 +56,8 @@ class PlaceFile:
     @property
     def chosen(self) -> dict[str, str]:
         """What each heading is used as; headings that are not used are left out."""
-        given = {**self.upload.guesses, **dict(self.decisions.columns)}
-        used = {name: given[name] for name in self.upload.columns if given.get(name)}
+        uses = {**self.upload.guesses, **dict(self.decisions.columns)}
+        used = {name: uses[name] for name in self.upload.columns if uses.get(name)}
         return {name: _own(name) if ours == OWN_MEASURE else ours for name, ours in used.items()}
 
 
@@ -184,15 +184,15 @@ def _column_map(
     ignore: list[str] = []
     for one in files:
         chosen, guesses = one.chosen, one.upload.guesses
-        given = {o: t for t, o in chosen.items() if guesses.get(t, "") != o}
+        changed_uses = {o: t for t, o in chosen.items() if guesses.get(t, "") != o}
         if one.upload.role == "sites":
             own = build_column_map(guesses, chosen, words[one.name], one.decisions)
             column_map = replace(column_map, sites=own.sites, values=own.values)
             assume |= {f"{one.name}:{key}": answer for key, answer in own.assume.items()}
         elif one.upload.role == "areas":
-            column_map = replace(column_map, areas=given)
+            column_map = replace(column_map, areas=changed_uses)
         else:
-            tables[one.name] = given
+            tables[one.name] = changed_uses
         if not is_long(one.upload.table.frame):
             ignore += [f"{one.name}:{name}" for name in one.upload.columns if name not in chosen]
         assume |= {f"{one.name}:{key}": answer for key, answer in one.upload.options}
@@ -218,7 +218,9 @@ def _read(
     found: _Found,
 ) -> None:
     """Read all files until no question is open that the user has answered."""
-    given = {(one.name, key): answer for one in files for key, answer in one.decisions.answers}
+    answers_so_far = {
+        (one.name, key): answer for one in files for key, answer in one.decisions.answers
+    }
     answers: dict[str, str] = {}
     with TemporaryDirectory() as scratch:
         paths = {one.name: Path(scratch) / one.name for one in files}
@@ -232,7 +234,7 @@ def _read(
             }
             found.questions |= new
             found.open_keys = tuple(open_questions)
-            more = {key: given[key] for key in new if given.get(key)}
+            more = {key: answers_so_far[key] for key in new if answers_so_far.get(key)}
             if not more:
                 return
             for (file, key), answer in more.items():

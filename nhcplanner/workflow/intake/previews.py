@@ -170,7 +170,7 @@ def _ids(review: Review, place: Place, actions: Mapping[int, str]) -> dict[int, 
     if review.sites is None:
         return {}
     matched = {match.row: match.site_id for match in review.matches}
-    taken = set(place.sites["site_id"]) | (
+    ids_so_far = set(place.sites["site_id"]) | (
         set(review.sites["site_id"]) if review.has_ids else set()
     )
     stem = simple_name(review.intake.file.rpartition(".")[0])[:20] or "list"
@@ -185,9 +185,9 @@ def _ids(review: Review, place: Place, actions: Mapping[int, str]) -> dict[int, 
             ids[row] = str(site)
         else:
             start = str(site) if review.has_ids else f"{stem}-{row}"
-            names = (start if n == 1 else f"{start}-{n}" for n in range(1, len(taken) + 3))
-            ids[row] = next(name for name in names if name not in taken)
-            taken.add(ids[row])
+            names = (start if n == 1 else f"{start}-{n}" for n in range(1, len(ids_so_far) + 3))
+            ids[row] = next(name for name in names if name not in ids_so_far)
+            ids_so_far.add(ids[row])
     return ids
 
 

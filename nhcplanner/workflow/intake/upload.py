@@ -1,4 +1,4 @@
-"""An uploaded file: its rows, headings and first guesses, and its review under a user's decisions."""
+"""An uploaded file: its rows and first guesses, and its review under a user's decisions."""
 
 from __future__ import annotations
 
