@@ -95,7 +95,7 @@ def example(words: str) -> str:
 
 
 def place_folder(text: Path) -> Path:
-    """Return the folder of a place, and print which place a name stands for."""
+    """Return the folder of a place, and print which place a name means."""
     folder = workflow.open_place(text)
     if folder == text:
         return folder

@@ -63,7 +63,7 @@ class Candidate:
     reaches
         Band -> people within its reach.
     adds
-        Band -> people within reach of it and of no centre, whom it would add to the plan.
+        Band -> people within reach of it but of no centre, whom it would add to the plan.
     exchange
         The best way to open it; None if the rules allow no exchange.
     """

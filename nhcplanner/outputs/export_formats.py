@@ -187,7 +187,7 @@ def write_handin(
     evidence
         Evidence for the plan.
     directory
-        Where to; made where it is missing. Files of an earlier hand-in are replaced together,
+        Folder to write to; created if missing. Files of an earlier hand-in are replaced together,
         and other files are left alone.
     formats
         Names from `WRITERS`.

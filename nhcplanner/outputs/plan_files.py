@@ -36,11 +36,11 @@ def write_files(
     outcome
         The run.
     directory
-        Where to; made where it is missing. Files of an earlier run are replaced together, and
+        Folder to write to; created if missing. Files of an earlier run are replaced together, and
         other files are left alone.
     isochrones
         From where centres are reached: `site_id`, `mode`, `minutes` and polygons; none are
-        written where there are none.
+        written if there are none.
     inputs
         Input files of the run, for the record.
 
@@ -56,7 +56,7 @@ def write_files(
     Raises
     ------
     InputError
-        Where the folder or a file in it cannot be written.
+        If the folder or a file in it cannot be written.
     """
     plan_record = record(outcome, inputs)
     with atomic_directory(directory, stale=["isochrones.geojson"]) as made:
@@ -114,7 +114,7 @@ def write_table_files(
     Parameters
     ----------
     directory
-        Where to; made where it is missing. Other files in it are left alone.
+        Folder to write to; created if missing. Other files in it are left alone.
     tables, records
         By name without the ending; "plans/north" goes into a folder of its own.
 
@@ -126,7 +126,7 @@ def write_table_files(
     Raises
     ------
     InputError
-        Where the folder or a file in it cannot be written.
+        If the folder or a file in it cannot be written.
     """
     with atomic_directory(directory) as made:
         for name, frame in tables.items():

@@ -2,7 +2,7 @@
 
 branca renders the macros of an element and then compiles the *result* as a Jinja template. A name
 such as `{{7*7}}` in the data would run as code there. Elements in this package therefore render
-with `render_once`, which puts the result of a macro on the page as it stands, and macros write
+with `render_once`, which puts the result of a macro on the page unchanged, and macros write
 data with `literal`.
 """
 
@@ -20,7 +20,7 @@ _NOT_PLAIN = re.compile(r"[^0-9A-Za-z\[\]:,. \\\"+-]")
 
 
 class Code(Element):
-    """A piece of HTML or script that goes onto the page as it stands.
+    """A piece of HTML or script that is put onto the page unchanged.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class RenderedOnce(MacroElement):
 
 
 def render_once(element: MacroElement) -> None:
-    """Put what the macros of an element and of its children give onto the page as it stands.
+    """Put the results of the macros of an element and its children onto the page unchanged.
 
     Parameters
     ----------

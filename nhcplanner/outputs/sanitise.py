@@ -120,7 +120,7 @@ def printable(text: str) -> str:
 def file_name(text: str, ending: str = "") -> str:
     """Return a file name made from any text, valid on Windows, macOS and Linux.
 
-    Characters without width stand in it as their number, so that the name is what it looks like.
+    Characters without width are replaced by their number, so that they are visible.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 For every page that shows a place:
 
 - `draw_areas` colours the areas of any place by a shading and returns the one clicked; it uses
-  deck.gl where they are very many. `draw` is for any other layers.
+  deck.gl if there are very many. `draw` is for any other layers.
 - Call either in a `session.fragment` together with what a click or a choice changes. The key
   names the map; a map keeps its zoom under one key, whatever its layers show.
 - Layers come from `outputs.maps` (or are any `leaflet.Group`); text of users must have passed

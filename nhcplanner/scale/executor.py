@@ -162,7 +162,7 @@ def solve_requests(
     total
         Number of requests.
     executor
-        Where the plans are made.
+        Executor of the plans.
     out
         Folder in which finished plans are stored and looked up; None = nowhere.
 

@@ -24,7 +24,7 @@ UNLIMITED = Limits(memory=1 << 50, cpu=1e9, output=1 << 40, time=1e9)
 def by_processes(
     work: Work, tasks: Iterable[Arguments], monitor: Monitor, jobs: int
 ) -> Iterator[Answer]:
-    """Do some work once for each task, on so many processes at a time.
+    """Do some work once for each task, on several processes at a time.
 
     A task whose process dies is begun again in a new process, up to `TRIES` times; the other
     tasks are not affected.

@@ -67,7 +67,7 @@ def catchments(facts: Facts) -> pd.DataFrame:
 
 
 def _cell(facts: Facts, column: str, site: int) -> float:
-    """Return a number of a site; NaN where it is not known."""
+    """Return a number of a site; NaN if it is not known."""
     if column not in facts.sites:
         return float("nan")
     value = pd.to_numeric(facts.sites[column].iloc[[site]], errors="coerce").iloc[0]

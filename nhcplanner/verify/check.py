@@ -61,7 +61,7 @@ _OF_TABLES = (
 
 
 def check_hand_in(path: Path) -> Ledger:
-    """Return every figure of a hand-in beside what its files alone come to.
+    """Recompute every figure of a hand-in from its files, and compare.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def check_hand_in(path: Path) -> Ledger:
     Raises
     ------
     InputError
-        Where there is no hand-in.
+        If there is no hand-in.
     """
     files = read_files(path)
     ledger = Ledger()

@@ -34,7 +34,7 @@ def check_costs(facts: Facts, ledger: Ledger) -> None:
 
 
 def costs(facts: Facts, years: Mapping[str, int] | None = None) -> pd.DataFrame:
-    """Return the whole cost of each site of costs.csv, rebased and discounted anew.
+    """Return the whole cost of each site of costs.csv, rebased and discounted again.
 
     Capital is rebased to the price base, VAT is taken off and optimism bias added; a centre that
     is open today needs none. Running costs are rebased.

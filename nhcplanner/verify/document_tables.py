@@ -24,7 +24,7 @@ from nhcplanner.verify.sentence_figures import Token, figures_of
 RARE = 0.25
 """Share of a column's figures that another column of the tables must explain to belong to it."""
 FEW = 5
-"""Figures of a column up to which one alone shows where they are from."""
+"""Number of figures in a column up to which one match identifies the column."""
 ENOUGH = 0.5
 """Share of a column's figures, or of a table's rows, that must match for a comparison."""
 

@@ -177,7 +177,7 @@ def read_html(files: Files, path: Path, name: str) -> None:
 
 
 def parse_xml(content: bytes, start: Any, end: Any, data: Any) -> None:
-    """Parse XML without document types; ValueError where it is damaged."""
+    """Parse XML without document types; ValueError if it is damaged."""
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = data
@@ -288,7 +288,7 @@ def _by_words(page: Page) -> dict[str, Counter[str]]:
 
 
 def _printed(page: Page) -> dict[str, str]:
-    """Every figure that a document prints, with the sentence or row it stands in."""
+    """Every figure that a document prints, with its sentence or row."""
     contexts: dict[str, str] = {}
     rows = [" / ".join(row) for table in page.tables for row in table]
     for text in [*rows, *page.paragraphs]:

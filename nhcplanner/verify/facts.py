@@ -82,7 +82,7 @@ class Facts:
         return dict(zip(rows["setting"], rows["value"], strict=True))
 
     def setting(self, name: str, default: float = 0.0) -> float:
-        """Return a setting as a number; the default where it is blank or missing."""
+        """Return a setting as a number; the default if it is blank or missing."""
         text = self.settings.get(name, "")
         return float(text) if text.strip() else default
 
@@ -191,7 +191,7 @@ class Facts:
         }
 
     def name_sites(self, sites: Iterable[int]) -> str:
-        """Return the ids of sites as text, "none" where there are none."""
+        """Return the ids of sites as text, "none" if there are none."""
         ids = self.sites["site_id"].astype(str)
         return ", ".join(ids.iloc[sorted(sites)]) or "none"
 
@@ -358,7 +358,7 @@ class Facts:
         if group == "kind":
             return as_words(self.sites["kind"]).tolist()
         if not self.files.near:
-            raise LackingError("no GIS layer says in which area each site stands")
+            raise LackingError("no GIS layer states in which area each site lies")
         labels = dict(zip(self.areas["area_code"].astype(str), self.label(group), strict=True))
         return [labels[self.files.near[site]] for site in self.site_label("site_id")]
 

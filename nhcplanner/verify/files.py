@@ -27,7 +27,7 @@ class Page:
     before: list[int] = field(default_factory=list)
 
     def forms(self) -> list[tuple[str, list[list[str]]]]:
-        """Return each table with its caption; "" where none stands directly before it."""
+        """Return each table with its caption; "" if none is directly before it."""
         spans = zip([0, *self.before], self.before, self.tables, strict=False)
         return [
             (self.paragraphs[last - 1] if last > first else "", rows) for first, last, rows in spans
@@ -43,7 +43,7 @@ class Files:
     names
         Every file.
     record
-        plan.json; None where it is missing.
+        plan.json; None if it is missing.
     tables
         CSV tables by name, every cell as text.
     books
@@ -53,7 +53,7 @@ class Files:
     layers
         GIS layers: format -> layer -> attributes, under their full names.
     near
-        Area in or next to which each site stands, by site_id; empty where no format has shapes.
+        Area in or next to which each site lies, by site_id; empty if no format has shapes.
     faults
         Files that could not be read, and why.
     hashes

@@ -135,7 +135,7 @@ def read_layer_file(files: Files, path: Path, _: str) -> None:
 
 
 def _full_names(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Give a shapefile's columns the names that `columns.csv` beside it states."""
+    """Rename the columns of a shapefile to the full names in its `columns.csv`."""
     words = path.with_name("columns.csv")
     if not words.is_file():
         return frame
@@ -187,7 +187,7 @@ def read_kml(files: Files, path: Path, _: str) -> None:
 
 
 def find_nearest_areas(files: Files, home: Path) -> None:
-    """Name the area in or next to which each site stands, for rules on councils and ICBs."""
+    """Return the area in or next to which each site lies, for rules on councils and ICBs."""
     import geopandas as gpd  # noqa: PLC0415
 
     choices = [

@@ -30,7 +30,7 @@ class Figure:
     result
         "same" or "different".
     number
-        How many figures it stands for.
+        Number of figures that it represents.
     """
 
     figure: str
@@ -51,7 +51,7 @@ class Absent(NamedTuple):
     why
         Reason.
     number
-        How many published figures it stands for; 0 where it has none.
+        Number of published figures that it represents; 0 if it has none.
     """
 
     what: str
@@ -157,7 +157,7 @@ class Ledger:
         Parameters
         ----------
         name, where
-            Title of the table and the file it stands in.
+            Title of the table, and its file.
         published
             As the file has it.
         recomputed
@@ -242,7 +242,7 @@ def _alike(published: Any, recomputed: Any, within: float) -> bool:
 
 
 def number(value: Any) -> float | None:
-    """Return a value as a finite number; None where it is none."""
+    """Return a value as a finite number; None if it is not one."""
     if isinstance(value, (bool, np.bool_)):
         return float(value)
     if isinstance(value, str) and value in ("True", "False"):

@@ -140,7 +140,7 @@ def _benefits(facts: Facts, rows: list[dict[str, object]]) -> None:
 def _free(facts: Facts) -> tuple[list[int], pd.DataFrame | None]:
     """Return the sites of the plan without priority and whom they serve.
 
-    They are the plan's own where it is the same.
+    They are the plan's own if it is the same plan.
     """
     wanted = facts.sites_of("option_sites", "option")
     if FREE in wanted:

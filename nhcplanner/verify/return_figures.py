@@ -208,7 +208,7 @@ def _counts(facts: Facts) -> dict[tuple[str, str], int]:
 
 
 def _words(sites: pd.DataFrame, column: str) -> pd.Series:
-    """Return a column of words; "" where it is blank or there is none."""
+    """Return a column of words; "" if it is blank or missing."""
     if column not in sites:
         return pd.Series("", index=sites.index)
     return as_words(sites[column]).str.strip()

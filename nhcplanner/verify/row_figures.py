@@ -28,7 +28,7 @@ class Family:
         What rows are about.
     rows
         Key -> figures by label, the table and column that they are of; a key is the set of texts
-        that must all stand in the row.
+        that must all be in the row.
     leads
         Whether only the first cell of a row may name it: rows about sites and other plans
         mention goals too.
@@ -60,7 +60,7 @@ class Family:
                 self.rows[key].setdefault(label, set()).add(float(value))
 
     def figures(self, texts: list[str]) -> Labelled | None:
-        """Return the figures of the row with these texts by label; None where it is not known."""
+        """Return the figures of the row with these texts by label; None if it is not known."""
         figures: Labelled | None = None
         texts = texts[:1] if self.leads else texts
         for text in set(texts):
@@ -144,7 +144,7 @@ def _add_sums(family: Family, tables: dict[str, pd.DataFrame], titles: Mapping[s
 
 
 def _titles(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
-    """Return the name of each site by id, its id where it has none."""
+    """Return the name of each site by id, its id if it has none."""
     frame = tables.get("sites_wide")
     if frame is None:
         return {}

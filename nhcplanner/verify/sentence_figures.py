@@ -19,7 +19,7 @@ from nhcplanner.verify.scenario import numbers_of, spent, unreached
 from nhcplanner.verify.trips import read_sending
 
 GREEN_BOOK_RATE = 0.035
-"""Discount rate that the Green Book of HM Treasury states; documents quote it beside their own."""
+"""Discount rate that the Green Book of HM Treasury states; documents also quote it."""
 LEAST_GAP = 0.001
 """Share below which documents print a gap as "less than 0.1%"."""
 

@@ -76,7 +76,7 @@ def changed_sites(then: Sequence[SiteFacts], now: Sequence[SiteFacts]) -> tuple[
     Parameters
     ----------
     then, now
-        From `SiteFacts.all_of`, or a plan's record; nothing is said where either is empty.
+        From `SiteFacts.all_of`, or a plan's record; if either is empty, nothing is returned.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def changed_areas(then: pd.DataFrame | None, now: pd.DataFrame) -> tuple[str, ..
     Parameters
     ----------
     then
-        Areas of the plan's folder as text; nothing is said where there are none.
+        Areas of the plan's folder as text; if there are none, nothing is returned.
     now
         Areas of the place.
 

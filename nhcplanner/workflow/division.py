@@ -37,8 +37,8 @@ DETOUR = 3.0
 """Two areas do not count as neighbours if streets take more than this many times the minutes of the
 estimate from one to the other: there is no crossing between them."""
 NO_STREETS = (
-    "Contact is a shared border. The place has no streets, so nobody knows whether a river has a "
-    "crossing; estuaries below the tidal limit part areas, even where a bridge crosses them"
+    "Contact is a shared border. The place has no streets, so it is not known whether a river has "
+    "a crossing; estuaries below the tidal limit part areas, even where a bridge crosses them"
 )
 
 
@@ -159,7 +159,7 @@ class Ground:
         """Return minutes, area x area, to the points of some areas of a part.
 
         From all areas of the place, so that areas may be moved across borders; from those of the
-        part alone where there are very many.
+        part alone if there are very many.
 
         Parameters
         ----------
@@ -346,7 +346,7 @@ def _is_known(areas: pd.DataFrame, column: str) -> bool:
 
 
 def _names(areas: pd.DataFrame, columns: tuple[str, ...], labels: pd.Series) -> dict[str, str]:
-    """Return a name for each label: names stand beside codes."""
+    """Return a name for each label, from the name column beside a column of codes."""
     named = [
         one.replace("_code", "_name") if _is_known(areas, one.replace("_code", "_name")) else one
         for one in columns

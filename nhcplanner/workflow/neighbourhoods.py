@@ -37,7 +37,7 @@ def build_neighbourhoods(
 ) -> Division:
     """Divide the areas of a place into contiguous neighbourhoods, compact by travel time.
 
-    Each part (a council, or what else `bounds.within` names) is divided by itself: an integer
+    Each part (a council, or what `bounds.within` names) is divided separately: an integer
     program gives each block a middle with the fewest minutes of all people, within the bounds.
 
     Parameters

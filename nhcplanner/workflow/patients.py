@@ -20,8 +20,8 @@ from nhcplanner.workflow.progress import Progress, report_progress
 
 KIND = "gp_practice"
 COVERED = 0.9
-"""Areas whose patients in the file are at least so many of their people are used for the fit: the
-file may hold only the practices of some boards."""
+"""Least share of an area's people who are patients in the file, for the area to be used in the fit:
+the file may have only the practices of some boards."""
 
 
 @dataclass(frozen=True, eq=False)

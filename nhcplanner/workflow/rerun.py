@@ -75,7 +75,7 @@ def open_plan(
     Raises
     ------
     InputError
-        Where there is no such record or place, or the place lacks a site of the plan.
+        If there is no such record or place, or the place lacks a site of the plan.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def recorded(plan: Path) -> tuple[Path, PlanFile]:
     Raises
     ------
     InputError
-        Where there is no such record.
+        If there is no such record.
     """
     path = layers.record_path(plan)
     finish_interrupted(path.parent)

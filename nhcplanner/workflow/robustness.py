@@ -105,7 +105,7 @@ def cases_of(
 
 @dataclass(frozen=True)
 class ByProbability:
-    """A plan for the people who are likely in the lowest fifth, beside the plan.
+    """A plan for the people who are likely in the lowest fifth, compared with the plan.
 
     Parameters
     ----------

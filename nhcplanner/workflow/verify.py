@@ -14,7 +14,7 @@ LIMITS = Limits(memory=6_000_000_000, cpu=1_800.0, output=500_000_000, time=3_60
 
 
 def verify_hand_in(path: Path) -> verify.Ledger:
-    """Return every figure of a hand-in beside what its files alone come to.
+    """Recompute every figure of a hand-in from its files, and compare.
 
     The files are read and recomputed in another process, within limits, by code that shares
     nothing with the planner's.
@@ -33,7 +33,7 @@ def verify_hand_in(path: Path) -> verify.Ledger:
     Raises
     ------
     InputError
-        Where there is no hand-in, or it is too large to read.
+        If there is no hand-in, or it is too large to read.
 
     Examples
     --------

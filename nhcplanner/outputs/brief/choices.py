@@ -80,7 +80,7 @@ def options_section(evidence: Evidence) -> BriefSection:
         if compared:
             scored = [SCORES[name].lower() for name in scored_by(evidence.options)]
             sentences = [one for text in compared for one in re.split(r"(?<=\.) ", text)]
-            once = dict.fromkeys(sentences[::-1])  # a reason that both share stands last
+            once = dict.fromkeys(sentences[::-1])  # a reason that both share comes last
             scored_words = (say("options", "scores", scored=scored), *[*once][::-1])
             parts.append(Paragraph(" ".join(scored_words)))
     if evidence.price is not None:  # else the first page says why

@@ -92,7 +92,7 @@ def write_page(evidence: Evidence, folder: Path) -> None:
     Raises
     ------
     OSError
-        Where it cannot be written.
+        If the file cannot be written.
     """
     brief = content(evidence)
     save_page(brief, folder / file_name(f"nhc-{brief.place}", ".html"))
@@ -140,7 +140,7 @@ def write_word(evidence: Evidence, folder: Path) -> None:
     Raises
     ------
     OSError
-        Where it cannot be written.
+        If the file cannot be written.
     """
     brief = content(evidence)
     save_word(brief, folder / file_name(f"nhc-{brief.place}", ".docx"))

@@ -41,7 +41,7 @@ def write_return(evidence: Evidence, folder: Path) -> None:
     Raises
     ------
     OSError
-        Where it cannot be written.
+        If the file cannot be written.
     """
     form = return_of(evidence)
     save_word(form, folder / file_name(f"return-{form.place}", ".docx"))

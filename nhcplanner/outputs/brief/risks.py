@@ -294,7 +294,7 @@ def _other_cases(evidence: Evidence) -> str:
 
 
 def _bare(case: str) -> str:
-    """Return a case in words without brackets, to stand in brackets."""
+    """Return a case in words without brackets, for use in brackets."""
     return case_words(case).replace(" (", ", ").replace(")", "")
 
 

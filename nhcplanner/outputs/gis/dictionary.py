@@ -59,7 +59,7 @@ _PLAN = {
     "over_capacity": ("Beyond capacity", _PEOPLE, "People served beyond capacity"),
     "number": ("Number", "", "Of the centre, as on the map"),
     "name": ("Name", "", "Of the site; its id where it has none"),
-    "council": ("Council", "", "In which the centre stands"),
+    "council": ("Council", "", "Council in which the centre lies"),
     "areas": ("Areas", "", "How many areas the catchment joins"),
     "people_in_areas": (
         "People in areas",

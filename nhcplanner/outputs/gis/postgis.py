@@ -30,7 +30,7 @@ _SECRETS = ("password", "sslpassword", "passfile", "sslkey")
 """Settings in the query of an address that hold a secret, or its location."""
 _PACKAGES = ("sqlalchemy", "geoalchemy2", "psycopg")
 _ADDRESS = (
-    "Give postgresql://USER@HOST:5432/DATABASE; the password may stand in the PGPASSWORD "
+    "Give postgresql://USER@HOST:5432/DATABASE; the password may be in the PGPASSWORD "
     "variable or in .pgpass"
 )
 _MENDS = {
@@ -94,7 +94,7 @@ def check_postgis(database: Database) -> None:
     Raises
     ------
     InputError
-        Where packages are missing, the address is none, the database does not answer or refuses,
+        If packages are missing, the address is not one, the database does not answer or refuses,
         lacks PostGIS, or holds tables of the same names that were not made here.
     """
     with _transaction(database) as connection:
@@ -107,7 +107,7 @@ def into_postgis(
 ) -> Iterator[tuple[str, ...]]:
     """Write every layer in one transaction, which is undone if the block fails.
 
-    Beside the layers, each with an id and a spatial index, stand `columns`, `notes`, `sources` and
+    Each layer has an id and a spatial index; further tables are `columns`, `notes`, `sources` and
     `record`. Tables of an earlier hand-in in the same schema are replaced.
 
     Parameters

@@ -315,7 +315,7 @@ def write_geopackage(evidence: Evidence, folder: Path) -> None:
 
 
 def write_geojson(evidence: Evidence, folder: Path) -> None:
-    """Write `geojson/LAYER.geojson` with a QGIS style beside each."""
+    """Write `geojson/LAYER.geojson`, each with a QGIS style."""
     target = _beside(evidence, folder / "geojson", GLOBE)
     for layer in layers(evidence):
         geojson(target / f"{layer.name}.geojson", layer.frame, credit(evidence.outcome))

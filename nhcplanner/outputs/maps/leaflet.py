@@ -244,7 +244,7 @@ class BaseMap(RenderedOnce):
     Parameters
     ----------
     found
-        Where they come from.
+        Source of the tiles.
     """
 
     _template = Template(
@@ -329,7 +329,7 @@ class BlankMap(RenderedOnce, folium.Map):  # type: ignore[misc]  # folium is unt
     ----------
     address
         Folder that serves Leaflet, e.g. "../leaflet"; None writes Leaflet into the page. A map
-        with an address stands inside another page, so there the wheel scrolls that page.
+        with an address is part of another page, so the wheel scrolls that page.
     """
 
     def __init__(self, address: str | None = None) -> None:

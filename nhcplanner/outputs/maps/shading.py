@@ -150,7 +150,7 @@ class Scale:
     whole
         True for figures that are whole numbers: "3 to 4", not "2 to 4".
     classes
-        At most so many.
+        Largest number of classes.
     """
 
     unit: str = ""

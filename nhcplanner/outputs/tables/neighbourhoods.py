@@ -108,7 +108,7 @@ def changes(before: Division, after: Division) -> pd.DataFrame:
     -------
     DataFrame
         `neighbourhood`, then `people`, `pieces`, `minutes` and `in_bounds`, each with `_before` and
-        `_after`; blank where it does not exist.
+        `_after`; blank if it does not exist.
     """
     figures = ["people", "pieces", "minutes", "in_bounds"]
     sides = [
@@ -124,7 +124,7 @@ def changes(before: Division, after: Division) -> pd.DataFrame:
 
 
 def shading(division: Division) -> Shading:
-    """Colour footprints so that those beside each other differ, as far as seven colours go."""
+    """Colour footprints so that neighbours differ, as far as seven colours allow."""
     label = division.labels
     pairs = sparse.coo_array(division.contact)
     beside: dict[int, set[int]] = {

@@ -38,9 +38,9 @@ LINE = 15
 
 ADVICE = """\
 One row a building. Leave blank what you do not know: a blank stays blank, never 0.
-Say where it is by postcode, easting and northing, longitude and latitude, or grid reference.
+Give its position as postcode, easting and northing, longitude and latitude, or grid reference.
 Give each cost, floor area and capacity its date. Money may be written 1,200,000 or £1.2m.
-"existing" is already a neighbourhood health centre; a building that merely stands is "candidate".
+"existing" is a neighbourhood health centre today; any other building is "candidate".
 """.splitlines()
 
 

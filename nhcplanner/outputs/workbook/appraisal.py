@@ -258,7 +258,7 @@ def scores(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `option`, a column a measure (0 to 100; NaN where it is not known for every option), and
+        `option`, a column a measure (0 to 100; NaN if it is not known for every option), and
         `score`, their mean.
     """
     found = frame[["option"]].copy()

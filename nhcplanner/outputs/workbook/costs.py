@@ -142,7 +142,7 @@ def add_costs(page: SheetPage, evidence: Evidence) -> Block | None:
         "Appraised capital is in prices of the base year, without VAT and with optimism bias. Fill "
         "a marked cell and all options follow. A blank is not known, never zero: an option with "
         "one has no total. Where the running cost is blank, whole costs are of capital alone.",
-        "A centre that is open today needs no capital here, whatever the list gives for it.",
+        "A centre that is open today needs no capital here, even if the list states some.",
         evidence.discounting.source,
         *evidence.notes_on("costs"),
         *evidence.notes_on("appraisal"),

@@ -203,7 +203,7 @@ def add_ruled_out(page: SheetPage, evidence: Evidence) -> Block:
 def blank_cells(
     sheet: str, block: Block, names: Sequence[str], frame: pd.DataFrame, part: str = ""
 ) -> BlankCells:
-    """Count the cells of some columns that are blank today, with the formula that counts anew."""
+    """Count the blank cells of some columns, and return the formula that counts them."""
     ranges = [f"'{sheet}'!{block.range(name)}" for name in names] if len(frame) else []
     known = [frame[name] if name in frame else pd.Series(index=frame.index) for name in names]
     blank = sum(int((column.isna() | (column == "")).sum()) for column in known)

@@ -28,7 +28,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def plain(text: str) -> str:
-    r"""Return text that Streamlit shows as typed, whatever a user wrote in it.
+    r"""Return text that Streamlit shows as typed, without any effect of markup.
 
     Markdown, HTML, mathematics and names of colours and icons have no effect, and addresses do
     not become links. Spaces at both ends are dropped.

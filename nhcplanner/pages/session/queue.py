@@ -54,7 +54,7 @@ class WarmWorker:
         return ready or WarmProcess(JOBS_MODULE)
 
     def prepare(self, seconds: float) -> None:
-        """Start a process in so many seconds, unless one is waiting by then."""
+        """Start a process after some seconds, unless one is waiting by then."""
         if self._is_ready():
             return
         timer = Timer(seconds, self._start)

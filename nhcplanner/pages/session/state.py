@@ -135,7 +135,7 @@ def set_scenario(new: Scenario) -> Scenario:
 
 
 def place_id() -> str:
-    """Where the place comes from: "demo", "place:NAME" or "upload:NAME"."""
+    """Identity of the place: "demo", "place:NAME" or "upload:NAME"."""
     return current_session().place_id
 
 
@@ -377,7 +377,7 @@ def _place_name(place_id: str) -> str:
 
 
 def _version(session: Session) -> str:
-    """Where the place is read from, and when its files last changed."""
+    """Return the source of the place, and when its files last changed."""
     if session.place_id == DEMO:
         return DEMO
     found = [

@@ -42,7 +42,7 @@ class Decisions:
     no_faulty, no_far
         Whether to leave out all rows with problems, and all rows outside the place.
     matches
-        Row number -> one of `MATCHES`, for rows that may be in the place already; row 0 stands for
+        Row number -> one of `MATCHES`, for rows that may be in the place already; row 0 means
         all that have no entry.
     """
 
