@@ -79,8 +79,8 @@ def _case(outcome: Outcome) -> Case:
         type="toml",
         max_upload_size=_CASE_MB,
         key=session.case_key(),
-        help="What no model can work out. What it leaves out stays a marked blank. It is kept "
-        "until you close the app; your saved work does not hold it.",
+        help="Facts that no model can compute. Missing entries stay marked blanks. The file is "
+        "kept until you close the app; your saved work does not include it.",
     )
     if file is not None:
         try:

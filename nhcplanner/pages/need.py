@@ -21,8 +21,8 @@ def show(place: Place) -> None:
     """Draw the page."""
     if not need.measures(place):
         st.info(
-            "The data of this place hold no measure of need. Add one, for example the IMD rank of "
-            "each area, then open the place again."
+            "This place has no measure of need. Add one, for example the IMD rank of each area, "
+            "then open the place again."
         )
         return
     _map_and_tables(place)

@@ -52,7 +52,8 @@ def show_questions(pending: Pending, upload: intake.Upload, review: intake.FileR
     for ours in units:
         options = ["", *intake.UNITS[ours]]
         unit = review.units[ours]
-        fallback = "as each cell says" if ours == "floor_area_m2" else "pounds, unless a cell says"
+        fallback = "pounds, unless a cell states another unit"
+        fallback = "as each cell states" if ours == "floor_area_m2" else fallback
         start = f"As the heading says: {unit}" if unit else f"Not in the heading: {fallback}"
         words, choice = st.columns([3, 2], vertical_alignment="center")
         words.markdown(f"Unit of **{plain(names[ours])}**")

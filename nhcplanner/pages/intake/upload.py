@@ -126,7 +126,7 @@ def show_summary(pending: Pending, review: intake.Review, preview: intake.Previe
     """Draw the summary and the button that adds the sites."""
     st.subheader("Check and add", anchor=False)
     if preview.waiting:
-        st.caption("The list can be added once what is named at the top of the page is done.")
+        st.caption("Complete the steps at the top of the page, then add the list.")
     if not preview.waiting:
         for title, lines in intake.summary(preview):
             listed = "\n".join(f"- {plain(app_words(line))}" for line in lines)
@@ -193,4 +193,4 @@ def _show_waiting(preview: intake.Preview) -> None:
     elif preview.added or preview.changed:
         st.info("Check how the list was read. Nothing is added until you confirm it below.")
     else:
-        st.info("The place has these sites as the list says already: there is nothing to add.")
+        st.info("The place has all sites of this list already: there is nothing to add.")
