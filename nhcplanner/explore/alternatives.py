@@ -305,9 +305,8 @@ class _RoleQuestions:
 
     def __init__(self, problem: Problem, model: Model, near_best: Alternatives, work: Work) -> None:
         self.problem, self.work = problem, work
-        self.good = without_reason(
-            with_rules(model, *hold_floors(problem, model, near_best.floors))
-        )
+        good = with_rules(model, *hold_floors(problem, model, near_best.floors))
+        self.good = without_reason(good)
         self.plans = [frozenset(plan.opened) for plan in near_best.plans]
         self.exchanges = Exchanges(problem, self.good, near_best.plans[0].opened)
 
@@ -388,11 +387,9 @@ def roles(
     absent_first = sorted(shares, key=lambda site: shares[site] > 0)
     against = {site: questions.answer(site, shares[site] > 0) for site in absent_first}
     doubts = [site for site, answer in against.items() if answer is None]
-    for number, site in enumerate(doubts):
+    for left, site in zip(range(len(doubts), 0, -1), doubts, strict=True):
         has = shares[site] > 0
-        against[site] = questions.answer(site, has) or questions.solve(
-            site, has, len(doubts) - number
-        )
+        against[site] = questions.answer(site, has) or questions.solve(site, has, left)
     return tuple(_role(site, share, against[site]) for site, share in shares.items())
 
 

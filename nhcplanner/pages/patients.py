@@ -52,9 +52,9 @@ def draw(place: Place) -> None:
 
 def _registered(place: Place) -> RegisteredPatients | None:
     """Return the patients of the file in use; draw the uploader if there is none."""
-    kept = session.answer(_FILE)
-    if kept is not None and kept[0] == session.place_id():
-        registered: RegisteredPatients = kept[1]
+    stored = session.answer(_FILE)
+    if stored is not None and stored[0] == session.place_id():
+        registered: RegisteredPatients = stored[1]
         name, button = st.columns([4, 1], vertical_alignment="center")
         words = f"{plain(registered.file)}: {registered.table['patients'].sum():,} patients"
         name.markdown(f"{words} of the place's practices and areas are in use.")

@@ -134,9 +134,9 @@ def _minutes_to(flows: PatientFlows, sites: list[str], progress: Progress | None
     """Return minutes of each area to some sites, area x site."""
     if not sites:
         return np.zeros((len(flows.place.areas), 0))
-    asked = flows.scenario
+    scenario = flows.scenario
     measure = travel.Measure(
-        flows.place, asked, asked.mode, lambda words: report_progress(progress, words)
+        flows.place, scenario, scenario.mode, lambda words: report_progress(progress, words)
     )
     rows = pd.Index(flows.place.sites["site_id"]).get_indexer(pd.Index(sites))
     minutes, _ = minutes_to_sites(flows.place, measure, rows)

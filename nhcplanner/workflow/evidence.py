@@ -174,8 +174,7 @@ class _Gathering:
 
     def add_inputs(self, explored: Exploration, times: dict[str, TravelTimes]) -> None:
         """Add the tables from which others can recompute the results."""
-        place, outcome = self.starts, self.outcome
-        home = place.origins
+        home, outcome = self.starts.origins, self.outcome
         self.tables["origins"] = pd.DataFrame(
             {
                 "origin": home["origin_id"],
@@ -400,8 +399,7 @@ def _pairs(
 def _areas(outcome: Outcome) -> pd.DataFrame:
     """Return minutes before and after for each area; NaN beyond the horizon."""
     areas = outcome.place.areas
-    found = outcome.assessment.areas.reset_index(drop=True)
-    found = found.replace([np.inf, -np.inf], np.nan)
+    found = outcome.assessment.areas.reset_index(drop=True).replace([np.inf, -np.inf], np.nan)
     found["area_name"] = areas["area_name"].fillna("").to_numpy() if "area_name" in areas else ""
     found["change"] = found["minutes_after"] - found["minutes_before"]
     return found[TABLES["areas"].names]

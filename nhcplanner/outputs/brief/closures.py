@@ -255,10 +255,10 @@ def _extent(
     order = np.argsort(-heads, kind="stable")
     total = max(heads.sum(), 1.0)
     most = order[: int(np.searchsorted(np.cumsum(heads[order]) / total, SHOWN)) + 1]
-    shown = _shown(closure)
+    practices = _practices_on_map(closure)
     x0, y0, x1, y1 = shapes.iloc[most].total_bounds
-    west, east = min(x0, shown["easting"].min()), max(x1, shown["easting"].max())
-    south, north = min(y0, shown["northing"].min()), max(y1, shown["northing"].max())
+    west, east = min(x0, practices["easting"].min()), max(x1, practices["easting"].max())
+    south, north = min(y0, practices["northing"].min()), max(y1, practices["northing"].max())
     # The map is wider than it is high: the shorter side is filled up around its middle.
     high = max(north - south, (east - west) * HEIGHT / MAP[0], 2_000.0) * 1.1
     wide = high * MAP[0] / HEIGHT
@@ -266,16 +266,16 @@ def _extent(
     return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 
 
-def _shown(closure: Closure) -> pd.DataFrame:
+def _practices_on_map(closure: Closure) -> pd.DataFrame:
     changed = closure.practices[closure.practices["change"] != "stays"]
     return pd.concat([changed, _gaining(closure).head(RECEIVERS)])
 
 
 def _marks(axes: Axes, closure: Closure) -> None:
-    shown = _shown(closure)
-    most = max(float(shown["patients_gained"].max()), 1.0)
+    practices = _practices_on_map(closure)
+    most = max(float(practices["patients_gained"].max()), 1.0)
     number = 0
-    for row in shown.to_dict("records"):
+    for row in practices.to_dict("records"):
         x, y = row["easting"], row["northing"]
         if row["change"] == "stays":
             number += 1

@@ -31,7 +31,7 @@ class Session:
     ----------
     key
         Its owner and its id.
-    is_kept
+    can_be_saved
         Whether its owner can be recognised again, so that the work is worth saving.
     place_id
         Where its place comes from: "demo", "place:NAME" of those that the app offers, or
@@ -64,7 +64,7 @@ class Session:
     """
 
     key: Key
-    is_kept: bool = True
+    can_be_saved: bool = True
     place_id: str = DEMO
     scenario: Scenario = owner.START
     edits: tuple[SiteEdit, ...] = ()

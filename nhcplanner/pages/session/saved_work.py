@@ -37,7 +37,7 @@ def saved_work() -> tuple[list[SavedWork], float]:
     """List what the owner has on disk, and return how many megabytes they may use."""
     session = state.current_session()
     quota = files.quota()
-    if not session.is_kept:
+    if not session.can_be_saved:
         return [], quota
     in_use = {session.key.name, session.place_id.removeprefix(current.UPLOAD)}
     saved = [

@@ -172,13 +172,8 @@ def open_place(place_id: str) -> Place:
     session = current_session()
     before = replace(session)
     session.place_id, session.base, session.edits = place_id, None, ()
-    session.plans, session.edits_of, session.unopened, session.plan_name, session.results = (
-        {},
-        {},
-        {},
-        "",
-        {},
-    )
+    session.plans, session.edits_of, session.unopened, session.results = {}, {}, {}, {}
+    session.plan_name = ""
     session.undo_steps, session.records, session.upload, session.case = [], (), None, None
     try:
         opened = place()
@@ -229,8 +224,7 @@ def case_key() -> str:
 def keep_case(new: workflow.OwnCase | None) -> None:
     """Keep a case for the hand-in, in place of another; None drops it."""
     session = current_session()
-    session.case = new
-    session.cases += 1
+    session.case, session.cases = new, session.cases + 1
 
 
 def upload() -> Any:
@@ -380,10 +374,9 @@ def _version(session: Session) -> str:
     """Return the source of the place, and when its files last changed."""
     if session.place_id == DEMO:
         return DEMO
-    found = [
-        one.stat().st_mtime_ns for one in storage.place_folder(session).glob("*") if one.is_file()
-    ]
-    return f"{session.place_id} {max(found, default=0)}"
+    paths = storage.place_folder(session).glob("*")
+    changes = [path.stat().st_mtime_ns for path in paths if path.is_file()]
+    return f"{session.place_id} {max(changes, default=0)}"
 
 
 def _read(session: Session, version: str) -> Place:

@@ -26,7 +26,7 @@ _NO_COOKIE = (
 
 def save(session: Session) -> None:
     """Write a session's work to its file; if the disk refuses, `save_error` says why."""
-    if not session.is_kept:
+    if not session.can_be_saved:
         return
     made = tuple(
         SavedPlan.of(
@@ -91,7 +91,7 @@ def open_session(params: Mapping[str, str]) -> Session:
     trash.tidy()
     known = owner.current_owner()
     session = Session(
-        Key(known or owner.temporary_owner(), files.new_name()), is_kept=known is not None
+        Key(known or owner.temporary_owner(), files.new_name()), can_be_saved=known is not None
     )
     work_id = params.get(owner.WORK, "")
     if known is None:
@@ -113,7 +113,7 @@ def _open_work(session: Session, name: str) -> bool:
     Only the owner's folder is searched, so other people's work and missing work look alike.
     """
     key = Key(session.key.owner, name)
-    if not session.is_kept or not files.is_name(name):
+    if not session.can_be_saved or not files.is_name(name):
         return False
     if trash.restore(key.owner, files.WORKS, name):
         session.notices.append("This work was in the trash and has been restored.")
