@@ -226,8 +226,8 @@ def _print(  # noqa: PLR0913, PLR0917  (each is a part of what is printed)
     what = "Neighbourhoods without a centre, those in most need first"
     echo(f"\n{what}\n{table(without) if len(without) else '  none'}\n")
     for groups in nested.values():
-        shown = [name for name in SHOWN if name in groups.footprints]
-        echo(f"{groups.summary}\n{table(groups.footprints[shown])}\n")
+        columns = [name for name in SHOWN if name in groups.footprints]
+        echo(f"{groups.summary}\n{table(groups.footprints[columns])}\n")
     for note in dict.fromkeys([*division.notes, *(n for g in nested.values() for n in g.notes)]):
         echo(f"  {note}")
     for path in files:
