@@ -8,6 +8,7 @@ from nhcplanner.models.scenario_model import (
     build_model,
     check_names,
     rule_words,
+    sends_people,
     with_allocation,
 )
 from nhcplanner.models.search.coverage import SEED
@@ -23,6 +24,7 @@ __all__ = [
     "catalogue",
     "check_names",
     "rule_words",
+    "sends_people",
     "solve",
     "with_allocation",
 ]

@@ -201,6 +201,18 @@ def _with_service(base: Model, scenario: Scenario) -> Model:
     return base
 
 
+def sends_people(scenario: Scenario) -> bool:
+    """Whether rules of a scenario decide whom each centre serves.
+
+    Examples
+    --------
+    >>> sends_people(Scenario()), sends_people(Scenario(most_people=50_000))
+    (False, True)
+    """
+    base = _with_service(catalogue[scenario.model], scenario)
+    return base.service is not None or base.footprint is not None
+
+
 def with_allocation(problem: Problem, scenario: Scenario, plan: Plan) -> Plan:
     """Return the plan with the people whom each centre serves, if a limit decides it.
 

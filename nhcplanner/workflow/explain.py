@@ -24,8 +24,9 @@ class PlanReasons:
     Parameters
     ----------
     centres
-        One row per centre: `site_id`, `name`, `must`, `reaches`, `only`, `first_reaches`,
-        `first_only` (people in reach; in its reach alone; the same of band 1).
+        One row per centre: `site_id`, `name`, `must`, `serves`, `reaches`, `only`,
+        `first_reaches`, `first_only` (people whom it serves in the plan; people in reach; in its
+        reach alone; the same of band 1).
     candidates
         One row per closed site, the one that would add most first: `site_id`, `name`, `adds`,
         `first_adds`, `reaches`, `instead_of`, `change` (first goal that opening it changes).
@@ -61,6 +62,8 @@ def explain_plan(outcome: Outcome, progress: Progress | None = None) -> PlanReas
         return PlanReasons(pd.DataFrame(), pd.DataFrame(), None, exploration.reasons)
     centres = _by_site(found["centres"], ["reaches", "only"])
     centres = centres.join(found["centres"].groupby("site_id")["must"].first(), on="site_id")
+    served = outcome.assessment.catchments.set_index("site_id")["people"]
+    centres["serves"] = centres["site_id"].map(served)
     candidates = _by_site(found["candidates"], ["reaches", "adds"])
     candidates = candidates.merge(_changes(found["exchanges"]), on="site_id", how="left")
     candidates = candidates.sort_values(["adds", "reaches"], ascending=False, kind="stable")

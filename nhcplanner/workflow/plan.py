@@ -24,6 +24,11 @@ from nhcplanner.workflow.progress import (
 )
 from nhcplanner.workflow.results import MappedOutcome, versions
 
+NO_ASSIGNMENT = (
+    "No assignment of people to these centres is known that keeps the rules on whom each serves: "
+    "figures after the plan are to the nearest centre"
+)
+
 
 def rank(place: Place, scenario: Scenario) -> Need:
     """Rank the place's areas into bands of need, by HLE if known, else by IMD.
@@ -190,6 +195,8 @@ def assess(
     starts = starts_of(place, scenario)
     assessment = access.assess(starts, times, plan.opened, need, scenario.reach, plan.allocation)
     notes = access.notes(starts, times, plan, scenario, assessment)
+    if plan.opened and plan.allocation is None and models.sends_people(scenario):
+        notes = (*notes, NO_ASSIGNMENT)
     certainty_of_bands = access.band_certainty(place.areas, need.band, need.by, scenario.cut)
     certainty = () if certainty_of_bands is None else (certainty_of_bands.words,)
     notes = (*place.year_notes, *notes, *certainty, *travel.lacks(times), *place.notes)

@@ -271,7 +271,7 @@ def served(plan: Plan) -> str:
         return f"People served: {NEAREST}"
     return (
         "People served: those whom the plan sends to the centre, so that capacity and the least "
-        "and most people of a centre are kept"
+        "and most people of a centre are kept; all figures after the plan are to that centre"
     )
 
 

@@ -14,7 +14,17 @@ from nhcplanner.pages.session import plain
 
 _SLOT = "reasons"
 _FEWER = next(cell.label for cell in TABLES["price"].cells if cell.name == "difference")
-_CENTRES = ["number", "name", "reaches", "only", "first_reaches", "first_only", "must", "site_id"]
+_CENTRES = [
+    "number",
+    "name",
+    "serves",
+    "reaches",
+    "only",
+    "first_reaches",
+    "first_only",
+    "must",
+    "site_id",
+]
 
 
 def centres(outcome: Outcome) -> None:
@@ -36,6 +46,7 @@ def centres(outcome: Outcome) -> None:
             "site_id": "Site id",
             "name": "Site",
             "must": st.column_config.CheckboxColumn("Must open"),
+            "serves": _people("Serves"),
             "reaches": _people("In reach"),
             "only": _people("People with no other centre in reach"),
             "first_reaches": _people("Band 1 in reach"),
