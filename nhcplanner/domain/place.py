@@ -284,7 +284,7 @@ class Place(Display):
             raise InputError([Fault(words, "scenario", column="year", hint=hint)])
         people = self.projection.people_in(areas, year, housing)
         starts = self.projection.start_in((areas, origins), people, year)
-        grown = areas.assign(**{name: people[name] for name in people if name in areas})
+        grown = areas.assign(**{name: people[name] for name in map(str, people) if name in areas})
         return replace(
             self, areas=gpd.GeoDataFrame(grown), origins=starts, year=year, housing=housing,
             own=(areas, origins),

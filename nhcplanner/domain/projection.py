@@ -75,7 +75,7 @@ class Projection:
     @property
     def years(self) -> tuple[int, ...]:
         """Years of the projection, ascending."""
-        return tuple(sorted(int(name) for name in self.table if str(name).isdigit()))
+        return tuple(sorted(int(str(name)) for name in self.table if str(name).isdigit()))
 
     @property
     def ages(self) -> tuple[str, ...]:
@@ -134,9 +134,10 @@ class Projection:
         people = total.where(known, own)
         for code in self.whole_units(areas):
             here = (areas[CODE] == code).to_numpy()
-            sum_of_areas = people[here].sum()
+            sum_of_areas = float(people[here].sum())
             if sum_of_areas > 0:
-                people[here] *= self.published(year).loc[code, ALL] / sum_of_areas
+                total_of_unit = self.published(year)[ALL].astype("float64")[code]
+                people[here] = people[here] * (total_of_unit / sum_of_areas)
         return pd.DataFrame({ALL: people, **found}, index=areas.index)
 
     def whole_units(self, areas: pd.DataFrame) -> list[str]:
@@ -188,7 +189,7 @@ class Projection:
         """
         self.check_year(year)
         found = self.trend(areas, year)
-        ages = [age for age in found if age != ALL]
+        ages = [age for age in map(str, found) if age != ALL]
         codes = areas[CODE].where(areas[CODE].isin(self.table["code"]), "").to_numpy(dtype=object)
         homes = self.opened_homes(areas, year)
         moved = np.zeros(len(areas))

@@ -201,8 +201,8 @@ def _report_odd_homes(table: Table, frame: pd.DataFrame, shapes: gpd.GeoSeries) 
     for flags, kind, words in tests:
         if flags.any():
             at = np.flatnonzero(table.frame.index.isin(frame.index[flags]))
-            rows = [f"row {table.row_number(int(n))}: {frame['homes'].loc[table.frame.index[n]]:g}"
-                    for n in at]  # fmt: skip
+            homes = frame["homes"].reindex(table.frame.index)
+            rows = [f"row {table.row_number(int(n))}: {homes.iloc[int(n)]:g}" for n in at]
             count = int(flags.sum())
             table = table.with_event(kind, f"{plural(count, 'site')} {words}", count, rows)
     return table
@@ -260,7 +260,7 @@ def _homes(
 
 def _with_figures(table: Table, names: dict[str, str]) -> dict[str, str]:
     """Columns of the smallest and largest number of homes, without one that is blank throughout."""
-    ends = {key: names[key] for key in ("minimum", "maximum") if key in names}
+    ends: dict[str, str] = {key: names[key] for key in ("minimum", "maximum") if key in names}
     filled = {key: one for key, one in ends.items() if table.frame[one].notna().any()}
     return filled or ends
 
@@ -283,8 +283,8 @@ def _figures(table: Table, column: str, noun: str, faults: list[Fault]) -> pd.Se
 def _years(table: Table, names: dict[str, str], answers: Answers, faults: list[Fault]) -> pd.Series:
     """Year of completion of each site."""
     stated = answers.find("homes.year", table.file)
-    blank = pd.Series(np.nan, index=table.frame.index)
-    found = blank
+    found = pd.Series(np.nan, index=table.frame.index)
+    some = len(found)
     if "year" in names:
         text = table.frame[names["year"]].astype("string").str.strip().fillna("")
         found = pd.to_numeric(text.str.extract(f"^{YEAR}$")[0]).astype("float64")
@@ -294,12 +294,11 @@ def _years(table: Table, names: dict[str, str], answers: Answers, faults: list[F
                   names["year"], hint)
             for row in np.flatnonzero(found.isna() & (text != ""))
         ]  # fmt: skip
-        blank = found.isna() & (text == "")
-        if not blank.any():
+        some = int((found.isna() & (text == "")).sum())
+        if not some:
             return found
     if re.fullmatch(r"(19|20|21)\d\d", stated):
         return found.fillna(float(stated))
-    some = int(blank.sum()) if "year" in names else len(found)
     words = f"{plural(some, 'site')} without the year in which their homes are complete"
     faults.append(Question(words, table.file, key="homes.year", answers=("2030",)))
     return found

@@ -58,7 +58,8 @@ def with_projection(
     year = base_year or (int(stated) if stated.isdigit() else None)
     if year is None:
         words = "the year of the areas' people is not stated, so their growth is unknown"
-        raise InputError([Question(words, file, key="people_year", answers=published.years[:4:3])])
+        answers_shown = tuple(published.years[:4:3])
+        raise InputError([Question(words, file, key="people_year", answers=answers_shown)])
     if str(year) not in published.years:
         words = f"has no people of {year}, the year of the areas' people"
         hint = f"It covers {published.years[0]} to {published.years[-1]}"
@@ -66,7 +67,7 @@ def with_projection(
     codes, by = _codes(place.areas, published, units, file)
     areas = place.areas.assign(**{CODE: codes})
     numbers_of = _areas_of_units(units)
-    table, by_age, words = basis(areas, published, year, numbers_of)
+    table, by_age, lines = basis(areas, published, year, numbers_of)
     faults = _scale_faults(areas, published, year, numbers_of, file)
     if faults and answers.find("projection.check", file) != "accept":
         raise InputError(faults)
@@ -74,7 +75,7 @@ def with_projection(
     notes = [f"People of the areas are those of {year}; {published.kind} projection by {by}"]
     record = published.record
     if record is not None:
-        for one in [*words, *(f"accepted: {fault.problem}" for fault in faults)]:
+        for one in [*lines, *(f"accepted: {fault.problem}" for fault in faults)]:
             record = record.with_event("note", one)
         unused = published.table.loc[~published.table["code"].isin(codes), "code"].nunique()
         if unused:
@@ -89,7 +90,7 @@ def with_projection(
             *([published.source] if published.source else []),
         ),
         intake=(*place.intake, *([record] if record is not None else [])),
-        notes=(*place.notes, *notes, *words),
+        notes=(*place.notes, *notes, *lines),
     )
 
 
@@ -143,13 +144,13 @@ def basis(
     table["basis"] = table[str(year)].astype("float64")
     complete = table["code"].map(here) == table["areas"]
     for position in np.flatnonzero(complete & table["age"].isin(names)):
-        code, age = table.loc[position, ["code", "age"]]
-        own = float(sums.loc[code, age])
+        code, age = (str(table[name].iloc[position]) for name in ("code", "age"))
+        own = float(sums[age].astype("float64")[code])
         if own > 0:
-            table.loc[position, "basis"] = own
-        elif table.loc[position, published.years].sum() > 0:
+            table.loc[int(position), "basis"] = own
+        elif float(table[published.years].iloc[position].sum()) > 0:
             words.append(
-                f"The areas of {code} hold nobody aged {AGES.get(str(age), 'any')}: people whom "
+                f"The areas of {code} hold nobody aged {AGES.get(age, 'any')}: people whom "
                 "the projection has there are left out"
             )
     return table[[*KEYS, *published.years]], by_age, words

@@ -192,7 +192,7 @@ def _wide(table: Table, names: dict[str, str]) -> tuple[Table, pd.DataFrame, lis
         there = shortened(map(str, table.frame), 8)
         hint = "Give a column of people for each year, or columns year and people"
         raise InputError([Fault(f"has no column of years: it has {there}", table.file, hint=hint)])
-    keys = {
+    keys: dict[str, str] = {
         ours: names[ours] for ours in ("code", "name", "age", "sex", "component") if ours in names
     }
     frame = pd.DataFrame(
@@ -203,8 +203,8 @@ def _wide(table: Table, names: dict[str, str]) -> tuple[Table, pd.DataFrame, lis
         for year, theirs in by_year.items():
             frame[year] = numbers(table.frame[theirs])
         return record_columns(table, {**keys, **by_year}, frame, {}), frame, sorted(by_year)
-    year = numbers(table.frame[names["year"]])
-    frame["year"] = year.map(lambda one: f"{one:.0f}")
+    numbered = numbers(table.frame[names["year"]])
+    frame["year"] = numbered.map(lambda one: f"{one:.0f}")
     frame["people"] = numbers(table.frame[names["people"]])
     tests = [
         (~frame["year"].str.fullmatch(YEAR), "year", "is not a year"),
@@ -220,7 +220,7 @@ def _wide(table: Table, names: dict[str, str]) -> tuple[Table, pd.DataFrame, lis
         raise InputError(faults)
     both = {**keys, "year": names["year"], "people": names["people"]}
     table = record_columns(table, both, frame, {})
-    index = [name for name in frame if name not in ("year", "people")]
+    index = [name for name in map(str, frame) if name not in ("year", "people")]
     if frame.duplicated([*index, "year"]).any():
         row = int(np.flatnonzero(frame.duplicated([*index, "year"]))[0])
         raise InputError(
