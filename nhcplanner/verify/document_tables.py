@@ -145,6 +145,8 @@ def _hits(of_column: list[tuple[str, Token, Labelled]]) -> Counter[str]:
 
 LEAST_COLUMNS = 3
 """Headings that a printed table and a table must have in common."""
+FEW_ROWS, MOST_CELLS = 3, 0.7
+"""Printed rows up to which most cells show that the table is the one printed, and how many."""
 MOST_ROWS = 20_000
 """Rows of a table up to which it is matched."""
 Pairs = list[tuple[int, str]]
@@ -269,7 +271,7 @@ def _check_rows(rows: Sequence[Sequence[Any]], match: _Match, where: str, ledger
     numbers = [(p, c) for p, c in match.pairs if pd.api.types.is_numeric_dtype(table[c])]
     values = {column: table[column].to_numpy(dtype=np.float64) for _, column in numbers}
     used: Counter[int] = Counter()
-    good = figures = 0
+    good = figures = fitting = 0
     wrong: list[Figure] = []
     for row, group in zip(rows[1:], groups, strict=True):
         if not group:
@@ -282,13 +284,16 @@ def _check_rows(rows: Sequence[Sequence[Any]], match: _Match, where: str, ledger
             used[min(whole, key=lambda at: used[at])] += 1
             continue
         near = max(group, key=lambda at: (sum(fits[at]), -used[at]))
+        fitting += sum(fits[near])
         subject = " / ".join(str(cell) for cell in row[:3] if cell not in ("", None))[:60]
         for (place, column), is_same in zip(numbers, fits[near], strict=True):
             if not is_same:
                 text = f"{as_text(values[column][near])} ({name}.csv)"
                 words = f"{rows[0][place]}, {subject}"
                 wrong.append(Figure(words, where, as_text(_cell(row, place)), text, DIFFERENT))
-    if not figures or good < ENOUGH * match.known:
+    fitting += figures
+    is_short = match.known <= FEW_ROWS and fitting >= MOST_CELLS * match.known * len(numbers)
+    if not fitting or (good < ENOUGH * match.known and not is_short):
         return False
     wrong += [
         Figure(f"Row {at + 1} of {name}.csv", where, "twice", "once", DIFFERENT)
@@ -296,8 +301,9 @@ def _check_rows(rows: Sequence[Sequence[Any]], match: _Match, where: str, ledger
         if times > 1
     ]
     ledger.figures += wrong
-    words = f"{figures:,} figures of {name}.csv"
-    ledger.figures.append(Figure(f"Rows of {name}.csv", where, words, words, SAME, figures))
+    if figures:
+        words = f"{figures:,} figures of {name}.csv"
+        ledger.figures.append(Figure(f"Rows of {name}.csv", where, words, words, SAME, figures))
     return match.known == len(groups)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ from nhcplanner.verify.return_figures import return_families
 from nhcplanner.verify.row_figures import families
 from nhcplanner.verify.sentence_figures import is_distinctive, tokens
 from nhcplanner.verify.sentences import (
+    LEAST_LETTERS,
     Sentences,
     check_better_plan,
+    check_cells,
     check_headings,
     check_repeated,
     from_first_difference,
@@ -207,11 +210,12 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
     notes = files.tables["notes"]["words"] if "notes" in files.tables else ()
     texts = {name: page.paragraphs for name, page in files.pages.items()}
     texts["tables/notes.csv"] = [tidy(str(words)) for words in notes]
+    cells = {name: _words(page.tables) for name, page in files.pages.items()}
     for name, sheets in files.books.items():
         for sheet, rows in sheets.items():
             where = f"{name}, sheet {sheet}"
             blocks, prose = split(rows)
-            texts[where] = prose
+            texts[where], cells[where] = prose, _words(blocks)
             for block in blocks:
                 if not printed.check(block, where, ledger):
                     check_table(block, known, where, ledger)
@@ -225,7 +229,19 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
         check_headings(page.paragraphs, facts, name, ledger)
     _check_briefs(files.pages, ledger)
     check_repeated(texts, ledger)
+    check_cells(cells, facts, ledger)
     check_better_plan({name: page.paragraphs for name, page in files.pages.items()}, facts, ledger)
+
+
+def _words(tables: Iterable[list[list[Any]]]) -> list[str]:
+    """Return the cells of tables that hold words."""
+    return [
+        tidy(cell)
+        for rows in tables
+        for row in rows
+        for cell in row
+        if isinstance(cell, str) and len(cell) >= LEAST_LETTERS
+    ]
 
 
 def split(rows: list[list[Any]]) -> tuple[list[list[list[Any]]], list[str]]:

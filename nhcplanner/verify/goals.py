@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from nhcplanner.verify.facts import Facts, Floats, LackingError, Mask
-from nhcplanner.verify.ledger import Ledger
-from nhcplanner.verify.scenario import may_open, need_per_person, rooms, spent
+from nhcplanner.verify.ledger import Ledger, as_text
+from nhcplanner.verify.scenario import may_open, need_per_person, read_line, rooms, spent
 from nhcplanner.verify.trips import trips_of
 
 HELD = 1e-6
@@ -256,3 +256,49 @@ _GOALS: tuple[tuple[str, Callable[..., float]], ...] = (
     (r"journey that (?P<percent>[\d.]+) % of people keep within", Question.percentile),
     (r"gap between (?P<group>\w+) (?P<first>.+) and (?P<second>.+)", Question.gap),
 )
+
+
+def better_exchanges(facts: Facts) -> dict[tuple[str, str], float]:
+    """Return the gain of exchanges that better a plan that is not proved, by site and goal.
+
+    Only the first goal that an exchange changes counts. If goals give up something on purpose,
+    an exchange may worsen none. Plans that assign people are passed over.
+    """
+    if not facts.has("exchanges") or facts.sends or facts.record["plan"]["status"] == "optimal":
+        return {}
+    return {(site, goal): gain for site, goal, gain in _first_gains(facts) if gain > 0}
+
+
+def _first_gains(facts: Facts) -> Iterator[tuple[str, str, float]]:
+    """Yield the first goal that each exchange changes, with its gain."""
+    table, has_slack = facts.table("exchanges"), _has_slack(facts)
+    for site, rows in table.groupby("site_id", sort=False):
+        rounding = LEAST_GAIN * rows["before"].abs().clip(lower=1.0)
+        changed = rows[rows["gain"].abs() > rounding]
+        if len(changed) and not (has_slack and (changed["gain"] < 0).any()):
+            yield str(site), str(changed["goal"].iloc[0]), float(changed["gain"].iloc[0])
+
+
+def _has_slack(facts: Facts) -> bool:
+    """Whether goals may give up something on purpose, in all or as the line of a goal says."""
+    lines = [number for line in facts.scenario.get("goals") or () if (number := read_line(line)[2])]
+    return bool(lines or facts.scenario.get("slack"))
+
+
+LEAST_GAIN = 1e-6
+"""Share of a goal's value up to which a gain is rounding."""
+
+
+def check_proof_against_exchanges(facts: Facts, ledger: Ledger) -> None:
+    """Check that no exchange betters a plan that is proved and gives up nothing.
+
+    A goal that counts people is proved when value and bound are less than 1 apart.
+    """
+    is_proved = facts.record["plan"]["status"] == "optimal" and not facts.sends
+    if not is_proved or _has_slack(facts):
+        return
+    for site, goal, gain in _first_gains(facts):
+        if gain >= 1:
+            words = f"{site} betters {goal} by {as_text(gain)}"
+            ledger.compare("Proof, against exchanges", "tables/exchanges.csv", words, "no exchange")
+    ledger.compare("Proof, against exchanges", "tables/exchanges.csv", "compared", "compared")

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from nhcplanner.verify.facts import Facts, as_words
+from nhcplanner.verify.goals import better_exchanges
 from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger, as_text
-from nhcplanner.verify.other_plans import better_exchanges
 from nhcplanner.verify.return_figures import FIT_WORDS, centres_with_blank, is_to_fill
 from nhcplanner.verify.scenario import must_open, spent, unreached
 from nhcplanner.verify.sentence_figures import (
@@ -236,6 +236,8 @@ def _without(text: str, statements: Sequence[_Statement]) -> str:
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?:;]) +")
+MOST_ROWS = 20_000
+"""Rows of a table up to which its words are compared."""
 LEAST_LETTERS = 20
 """Letters that a sentence must have to be the same sentence elsewhere."""
 _NUMBERED = {
@@ -306,9 +308,8 @@ def check_repeated(texts: Mapping[str, Iterable[str]], ledger: Ledger) -> None:
     for name, paragraphs in texts.items():
         for sentence in (part for text in paragraphs for part in _SENTENCE_END.split(text)):
             if re.search(r"\d", sentence):
-                words = re.sub(r"[\W\d_]+", " ", sentence).strip()
-                of_name = found.setdefault(words, {}).setdefault(name, set())
-                of_name.add(re.sub(r"[^\w.%-]+", " ", sentence).strip(" ."))
+                words, figures = _by_words(sentence)
+                found.setdefault(words, {}).setdefault(name, set()).add(figures)
     same = 0
     for words, by_name in found.items():
         single = {name: next(iter(stated)) for name, stated in by_name.items() if len(stated) == 1}
@@ -326,6 +327,46 @@ def check_repeated(texts: Mapping[str, Iterable[str]], ledger: Ledger) -> None:
         ledger.figures.append(
             Figure("Sentences that documents repeat", "documents", count, count, SAME, same)
         )
+
+
+def _by_words(text: str) -> tuple[str, str]:
+    """Return the words of a text alone, and the text with its figures, both without marks."""
+    words = re.sub(r"[\W\d_]+", " ", text).strip()
+    return words, re.sub(r"[^\w.%-]+", " ", text).strip(" .")
+
+
+def check_cells(cells: Mapping[str, Iterable[str]], facts: Facts, ledger: Ledger) -> None:
+    """Compare cells of words that hold figures with cells of the tables in the same words.
+
+    Parameters
+    ----------
+    cells
+        Cells of words of each document.
+    facts
+        The hand-in's inputs.
+    ledger
+        Where figures are written.
+    """
+    known: dict[str, set[str]] = {}
+    for name, table in facts.files.tables.items():
+        if len(table) <= MOST_ROWS and name != "columns":
+            for text in {text for column in table for text in table[column].astype(str)}:
+                words, figures = _by_words(text)
+                if len(words) >= LEAST_LETTERS:
+                    known.setdefault(words, set()).add(figures)
+    for name, texts in cells.items():
+        same = 0
+        for text in texts:
+            words, figures = _by_words(text)
+            if figures in known.get(words, ()):
+                same += 1
+            elif words in known and re.search(r"\d", text):
+                (near, *_) = sorted(known[words])
+                both = from_first_difference(figures, near)
+                ledger.compare(f"Cell as in the tables, '{words[:60]}'", name, *both)
+        if same:
+            count = f"{same:,} cells of words"
+            ledger.figures.append(Figure("Cells of words", name, count, count, SAME, same))
 
 
 def check_better_plan(texts: Mapping[str, Iterable[str]], facts: Facts, ledger: Ledger) -> None:

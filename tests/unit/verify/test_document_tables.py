@@ -145,3 +145,8 @@ def test_a_changed_figure_in_the_caption_of_a_form_is_a_difference():
     assert compared(caption="Table 1. New Hall 4 (t)") == [
         ("Figures in the name of t", "4", "blank")
     ]
+
+
+def test_a_changed_figure_of_a_table_of_one_row_is_a_difference():
+    sheet = [SHEET[0], [*SHEET[2][:2], 6.0, *SHEET[2][3:]]]
+    assert compared(sheet) == [("People before, walk / 20.0 / 6.0", "6", "5 (within.csv)")]

@@ -6,7 +6,7 @@ import pytest
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files
 from nhcplanner.verify.ledger import Ledger
-from nhcplanner.verify.sentences import Sentences, check_headings, check_repeated
+from nhcplanner.verify.sentences import Sentences, check_cells, check_headings, check_repeated
 
 
 @pytest.fixture
@@ -167,3 +167,15 @@ def test_a_sentence_that_documents_repeat_has_the_same_figures_everywhere():
     ]
     assert where == "return.docx"
     assert (stated.replace("5", "4"), usual) == (usual, usual)
+
+
+def test_a_changed_figure_in_a_cell_of_words_is_found(facts):
+    facts.files.tables["fit"]["criterion"] = [
+        "Open 12 hours a day, six days a week", "Shared spaces"] * 2  # fmt: skip
+    ledger = Ledger()
+    cells = ["Open 12 hours a day, six days a week", "Open 3 hours a day on some days of 7"]
+    check_cells({"return.docx": cells}, facts, ledger)
+    assert (ledger.differences, ledger.number) == ([], 1)
+    check_cells({"return.docx": [cells[0].replace("12", "13")]}, facts, ledger)
+    ((stated, listed),) = [(one.published, one.recomputed) for one in ledger.differences]
+    assert (stated[:7], listed[:7]) == ("Open 13", "Open 12")
