@@ -290,7 +290,7 @@ def least_regret(
     growth: Growth = None,
 ) -> Answer:
     """Find the plan that loses least, in its worst case, against the best plan for each case."""
-    problem, _, _ = workflow.problem_of(outcome)
+    problem, model, _ = workflow.problem_of(outcome)
     cases = _cases(outcome, _sensitivity(reach, 0, growth, failures=False), mode, progress)
     result = explore.least_regret(
         {"as planned": problem, **cases},
@@ -306,6 +306,9 @@ def least_regret(
         f"It opens "
         f"{', '.join(ids.iloc[list(result.plan.opened)])}"
     )
+    broken = explore.broken_rules(problem, model, result.plan.opened)
+    if broken:
+        words += f". It keeps the limits on sites, number and money, but not: {'; '.join(broken)}"
     rows: list[dict[str, object]] = [
         {
             "world": name,

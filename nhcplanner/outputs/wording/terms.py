@@ -271,7 +271,8 @@ def served(plan: Plan) -> str:
         return f"People served: {NEAREST}"
     return (
         "People served: those whom the plan sends to the centre, so that capacity and the least "
-        "and most people of a centre are kept; all figures after the plan are to that centre"
+        "and most people of a centre are kept. Figures after the plan are to that centre; figures "
+        "before it are to the nearest centre of today, however many people it has room for"
     )
 
 
