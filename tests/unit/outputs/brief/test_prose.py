@@ -59,3 +59,30 @@ def test_one_site_that_was_ruled_out_is_singular():
     assert words.startswith(
         "Of 10 sites on the long list, 1 opens in some option. 1 was ruled out before planning."
     )
+
+
+@pytest.mark.parametrize(
+    ("sends", "nobody", "some"),
+    [
+        (
+            False,
+            "Nobody is farther from a centre than today.",
+            "90 people in 1 area are farther from a centre than today; most of all One.",
+        ),
+        (
+            True,
+            "In no area do people go farther to the centre that the plan sends them to than today.",
+            (
+                "90 people in 1 area go farther to the centre that the plan sends them to than today; "
+                "most of all One."
+            ),
+        ),
+    ],
+)
+def test_who_goes_farther_is_worded_by_the_centre_that_people_go_to(sends, nobody, some):
+    assert say("board", "nobody_worse", than="than today", note="", sends=sends) == nobody
+    words = say(
+        "board", "worse", people=90, areas=1, than="than today", out=0, note="", names="One",
+        around="", sends=sends,
+    )  # fmt: skip
+    assert words == some

@@ -1,10 +1,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from nhcplanner import workflow
 from nhcplanner.domain.case import MINIMUM, Case, Criterion, Fit
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.tables import hand_in
 
 
@@ -97,3 +100,30 @@ def test_ruled_out_sites_have_the_reason_that_people_gave(evidence):
     found = hand_in.ruled_out(Evidence(changed, case=Case(ruled_out={name: "Sold"})))
     assert found.set_index("site_id").loc[name, "reason"] == "Sold"
     assert (hand_in.ruled_out(Evidence(changed))["reason"] == "").all()
+
+
+def test_people_who_lose_go_where_the_plan_without_priority_sends_them(
+    two_centres, times_of_two_centres
+):
+    """Area two is nearest to p, but without priority most of its people would go to q."""
+    place = two_centres
+    scenario = Scenario(count=1, reach=10, bands=1, model="max_coverage", time_limit=5)
+    outcome = workflow.run(place, scenario, times=times_of_two_centres)
+    code = place.areas["area_code"].iloc[1]
+    losers = pd.DataFrame({"against": [hand_in.FREE], "area_code": [code], "people": [200.0]})
+    sites = pd.DataFrame({"option": ["Most people"] * 2, "site_id": ["p", "q"]})
+    sent = pd.DataFrame(
+        {
+            "kind": "option",
+            "plan": "Most people",
+            "origin": [code, code],
+            "site_id": ["p", "q"],
+            "share": [0.25, 0.75],
+        }
+    )
+    evidence = Evidence(outcome, losers=losers, option_sites=sites, other_assignments=sent)
+    assert outcome.plan.opened == (0,)
+    found = hand_in.around(evidence)
+    assert found[["site_id", "people"]].to_numpy().tolist() == [["q", 200.0]]
+    nearest = hand_in.around(replace(evidence, other_assignments=None))
+    assert nearest.empty  # the nearest is p, which the plan opens

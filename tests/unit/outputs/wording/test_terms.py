@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from nhcplanner import models
+from nhcplanner.domain.plan import Allocation
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.method import sentences
@@ -130,3 +132,11 @@ def test_a_band_whose_areas_share_a_figure_has_that_figure():
     assert terms.span(pd.Series([47.2, 47.2, None])) == "47.2"
     assert terms.span(pd.Series([47.2, 54.7])) == "47.2 to 54.7"
     assert terms.span(pd.Series([float("nan")])) == "not known"
+
+
+def test_minutes_of_a_plan_that_sends_people_are_to_that_centre(outcome):
+    sent = Allocation(np.array([0]), np.array([0]), np.ones(1))
+    plan = replace(outcome.plan, allocation=sent)
+    assert terms.to_centre(replace(plan, allocation=None)) == "to the nearest centre"
+    assert terms.to_centre(plan) == "to the centre that the plan sends people to"
+    assert "nearest centre of today, however many people it has room for" in terms.served(plan)
