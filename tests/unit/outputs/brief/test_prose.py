@@ -73,8 +73,8 @@ def test_one_site_that_was_ruled_out_is_singular():
             True,
             "In no area do people go farther to the centre that the plan sends them to than today.",
             (
-                "90 people in 1 area go farther to the centre that the plan sends them to than today; "
-                "most of all One."
+                "90 people in 1 area go farther to the centre that the plan sends them to than "
+                "today; most of all One."
             ),
         ),
     ],
