@@ -9,6 +9,7 @@ from nhcplanner.access.coverage import (
     breakdown,
     by_minute,
     gains,
+    window_groups,
     within,
 )
 from nhcplanner.access.groups import (
@@ -71,5 +72,6 @@ __all__ = [
     "site_labels",
     "slope_index",
     "statements",
+    "window_groups",
     "within",
 ]

@@ -272,6 +272,30 @@ def breakdown(place: Place, need: Need, journeys: Journeys) -> pd.DataFrame:
     return frame[["grouping", "group", *COLUMNS[:at], "share_before", "share_after", *COLUMNS[at:]]]
 
 
+OF_WINDOWS = ("everyone", "band", "imd_quintile", "household")
+"""Groupings that are compared by window of the day."""
+
+
+def window_groups(place: Place, need: Need, journeys: Journeys) -> pd.DataFrame:
+    """Return who is within reach in one window, for the groupings `OF_WINDOWS`.
+
+    Parameters
+    ----------
+    place, need, journeys
+        As in `breakdown`.
+
+    Returns
+    -------
+    DataFrame
+        `grouping`, `group`, `people`, `within_before`, `within_after`, `share_before`,
+        `share_after`.
+    """
+    table = breakdown(place, need, journeys)
+    names = ["grouping", "group", "people"]
+    names += [f"{what}_{when}" for what in ("within", "share") for when in ("before", "after")]
+    return table.loc[table["grouping"].isin(OF_WINDOWS), names].reset_index(drop=True)
+
+
 def _groupings(place: Place, need: Need) -> Iterator[tuple[str, pd.Series, Floats]]:
     """Yield the name of each grouping, with the label and the people of each row."""
     areas, area = place.areas, place.area_of_origin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,9 +19,11 @@ from nhcplanner.cli.shell import (
     ScenarioFile,
     Settings,
     app,
+    complete_list,
     echo,
     example,
     print_json,
+    print_message,
     print_rows,
     progressing,
     read,
@@ -28,6 +31,8 @@ from nhcplanner.cli.shell import (
     rows_of,
     table,
 )
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.windows import STANDARD
 from nhcplanner.outputs.wording import terms
 
 ABOUT = (
@@ -38,6 +43,17 @@ ABOUT = (
 Kinds = Annotated[
     list[str] | None,
     typer.Option("--kind", help="Kind of building, such as gp_practice; repeatable."),
+]
+
+
+Windows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--window",
+        help="Hours of public transport to compare, such as 'saturday 18:00-21:00' or evening; "
+        "repeatable. Short for --set transit_windows.",
+        autocompletion=lambda incomplete: complete_list(incomplete, list(STANDARD)),
+    ),
 ]
 
 
@@ -61,10 +77,11 @@ def need(
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("access demo --kind gp_practice --mode drive"))
-def access(
+def access(  # noqa: PLR0913, PLR0917  (an option a parameter)
     place: PlaceFolder,
     kind: Kinds = None,
     mode: Modes = None,
+    window: Windows = None,
     scenario: ScenarioFile = None,
     settings: Settings = None,
     as_json: AsJson = False,
@@ -72,7 +89,7 @@ def access(
     """Count the people who reach existing centres, or buildings of some kinds, by each mode."""
     from nhcplanner.outputs.tables import access as tables_access  # noqa: PLC0415 - maps come with it: slow to import
 
-    choices = read(scenario, settings)
+    choices = _with_windows(read(scenario, settings), window)
     kinds = tuple(kind or ("existing",))
     with progressing() as progress:
         loaded = workflow.load(place)
@@ -83,13 +100,35 @@ def access(
     words = f"{loaded.title}: people who reach {what}{_estimate(result[0], choices.reach)}"
     if as_json:
         by_mode = {str(name): counts.to_dict("index") for name, counts in counts_by_mode.items()}
-        print_json({"words": words, "estimate": result[0].estimate, **by_mode})
+        windows = {one.mode: rows_of(one.windows) for one in result if one.windows is not None}
+        hours = {one.mode: one.hours for one in result if one.hours}
+        more = {"windows": windows, "hours": hours} if windows else {}
+        print_json({"words": words, "estimate": result[0].estimate, **by_mode, **more})
         return
     echo(words)
-    for name, counts in counts_by_mode.items():
-        echo(f"  {terms.WAYS[name]}")
-        for minutes, row in counts.iterrows():
+    for one in result:
+        echo(f"  {terms.WAYS[one.mode]}{f' ({one.hours})' if one.hours else ''}")
+        for minutes, row in counts_by_mode[one.mode].iterrows():
             echo(f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}")
+        if one.windows is not None:
+            way = terms.WAYS[one.mode]
+            for line in tables_access.window_sentences(one.windows, choices.reach, what, way):
+                echo(f"    {line}")
+    _say_unused(choices, result)
+
+
+def _with_windows(scenario: Scenario, windows: list[str] | None) -> Scenario:
+    """Return a scenario with the windows of the option, if there are any."""
+    if not windows:
+        return scenario
+    values = scenario.model_dump() | {"transit_windows": tuple(windows)}
+    return Scenario.from_settings(values, "--window")
+
+
+def _say_unused(scenario: Scenario, results: Sequence[workflow.Reached]) -> None:
+    """Say if windows were named that change nothing by the modes that were asked for."""
+    if scenario.transit_windows and all(one.windows is None for one in results):
+        print_message("Note", "yellow", "Windows change public transport only: add --mode transit")
 
 
 def _counts(reached: workflow.Reached) -> pd.DataFrame:
@@ -121,6 +160,7 @@ def gaps(  # noqa: PLR0913, PLR0917  (an option a parameter)
             help="How people travel: walk, cycle, transit or drive. By default as in the scenario.",
         ),
     ] = "",
+    window: Windows = None,
     scenario: ScenarioFile = None,
     settings: Settings = None,
     out: Annotated[
@@ -134,7 +174,7 @@ def gaps(  # noqa: PLR0913, PLR0917  (an option a parameter)
     """Show who has no access today: by band, deprivation and kind of place, and by area."""
     from nhcplanner.outputs.tables import access as tables_access  # noqa: PLC0415 - maps come with it: slow to import
 
-    kinds, rules = tuple(kind or ("existing",)), read(scenario, settings)
+    kinds, rules = tuple(kind or ("existing",)), _with_windows(read(scenario, settings), window)
     (way,) = read_modes([mode]) if mode else (rules.mode,)
     files: tuple[Path, ...] = ()
     with progressing() as progress:
@@ -148,9 +188,18 @@ def gaps(  # noqa: PLR0913, PLR0917  (an option a parameter)
         title: frame.rename_axis(axis).reset_index()
         for title, axis, frame in tables_access.groups(result.assessment, rules.reach)
     }
+    if result.windows is not None:
+        for title, frame in tables_access.windows_by_group(result.windows):
+            groups[f"{title}, share within {rules.reach:g} minutes in each window"] = (
+                frame.reset_index()
+            )
     groups["Areas from which most people reach none, those in most need first"] = far
     words = tables_access.summary(loaded, kinds, {way: result.assessment}, rules.reach)
     words = f"{words.removesuffix('.')}{_estimate(result, rules.reach)}."
+    if result.windows is not None:
+        what = tables_access.kinds_in_words(kinds)
+        lines = tables_access.window_sentences(result.windows, rules.reach, what, terms.WAYS[way])
+        words = " ".join([words, *lines])
     if as_json:
         rows = {title: rows_of(frame) for title, frame in groups.items()}
         print_json({"words": words, "tables": rows, "files": [str(path) for path in files]})
@@ -160,3 +209,4 @@ def gaps(  # noqa: PLR0913, PLR0917  (an option a parameter)
         echo(f"\n{title}\n{table(frame)}")
     for path in files:
         echo(f"  {path}")
+    _say_unused(rules, [result])

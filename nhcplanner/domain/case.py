@@ -12,13 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.validation import faults_of, read_toml
 
+OPEN_LONG = "Open 12 hours a day, six days a week"
 MINIMUM = (
     "General practice on site, not sessional only",
     "Primary care network staff",
     "Community health and integrated neighbourhood team",
     "Consulting rooms that others can use (ENT, gynaecology, community clinics)",
     "Shared spaces",
-    "Open 12 hours a day, six days a week",
+    OPEN_LONG,
 )
 """Minimum requirements of a designated centre (NHS guidance of April 2026, second-hand: check)."""
 CHECK = "NHS guidance of April 2026, second-hand: check"

@@ -100,6 +100,8 @@ class Evidence(Display):
         People by year and age of the place, its projected units and its areas.
     curve, within
         People by minute, 1 to 60, and by time band, for the plan's own journeys and each mode.
+    windows
+        People within reach in each window of the day, by band, deprivation and household.
     groups, furthest
         Who gains and who loses, by group; of each grouping the group with the smallest share
         within reach after the plan.
@@ -176,6 +178,7 @@ class Evidence(Display):
     area_years: pd.DataFrame | None = None
     curve: pd.DataFrame | None = None
     within: pd.DataFrame | None = None
+    windows: pd.DataFrame | None = None
     groups: pd.DataFrame | None = None
     furthest: pd.DataFrame | None = None
     losers: pd.DataFrame | None = None

@@ -268,6 +268,24 @@ TABLES: dict[str, TableOf] = {
     ),
     "curve": TableOf("People by minute", _BY_MINUTE),
     "within": TableOf("People by time band and mode", _BY_MINUTE),
+    "windows": TableOf(
+        "People within reach by hours",
+        (
+            Cell("mode", "Mode (own = the plan's)"),
+            Cell("window", "Day and hours"),
+            Cell("day", "Day (ISO)"),
+            Cell("hours", "Hours"),
+            Cell("closed", "Centres closed in them"),
+            Cell("unknown", "Centres without known hours"),
+            Cell("grouping", "By"),
+            Cell("group", "Group"),
+            Cell("people", "People", "people"),
+            Cell("within_before", "Within reach before", "people"),
+            Cell("within_after", "Within reach after", "people"),
+            Cell("share_before", "Share within reach before", "share"),
+            Cell("share_after", "Share within reach after", "share"),
+        ),
+    ),
     "groups": TableOf("Groups", (Cell("grouping", "By"), Cell("group", "Group"), *_BEFORE_AFTER)),
     "furthest": TableOf(
         "Groups left furthest", (Cell("grouping", "By"), Cell("group", "Group"), *_BEFORE_AFTER)

@@ -237,7 +237,7 @@ def check_hours(value: object) -> HoursCheck:
     if open_spans is None:
         return HoursCheck("", f"Opening hours are not understood: {text}")
     if any(not span.is_known for span in open_spans):
-        return HoursCheck("", f"Opening hours are not certain: {text}")
+        return HoursCheck("", f"Opening hours are not certain: {rewrite(text)}")
     minutes = np.zeros(7 * _WEEKS)
     for span in open_spans:
         first, last = (span.start - start).days, (span.end - start).days
@@ -246,7 +246,12 @@ def check_hours(value: object) -> HoursCheck:
             minutes[number] += span.minutes_in(midnight, midnight + timedelta(days=1))
     days = (minutes.reshape(-1, 7) >= 60 * LONG_DAY).sum(axis=1)
     usual = int(np.sort(days)[(len(days) - 1) // 2])
-    words = f"Opening hours {text}: {LONG_DAY} hours or more on {plural(usual, 'day')} of a week"
+    hours = rewrite(text)
+    written = "" if hours == text else f" (written: {text})"
+    words = (
+        f"Opening hours {hours}{written}: {LONG_DAY} hours or more on {plural(usual, 'day')} of a "
+        "week"
+    )
     if usual >= LONG_DAYS:
         return HoursCheck("met", words)
     longest = minutes.max() / 60

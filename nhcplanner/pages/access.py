@@ -7,6 +7,8 @@ import streamlit as st
 
 from nhcplanner import workflow
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.windows import STANDARD, Window
 from nhcplanner.outputs import charts
 from nhcplanner.outputs.maps import plan_map
 from nhcplanner.outputs.tables import access
@@ -32,7 +34,8 @@ def show(place: Place) -> None:
     if not chosen or not ways:
         st.info("Choose at least one kind of building and one mode of travel.")
         return
-    question = (place, travel_settings(session.scenario()), chosen, ways)
+    settings = _hours(place, ways)
+    question = (place, settings, chosen, ways)
     result = session.result_of(_SLOT, *question)
     if result is None:
         if not session.is_working(_SLOT, *question):
@@ -42,7 +45,7 @@ def show(place: Place) -> None:
         st.info("Travel times are being measured. This page shows them when they are ready.")
         return
     _summary(place, result, chosen)
-    _map(place, result, chosen)
+    _map(place, result, chosen, settings)
 
 
 def _choose(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -65,10 +68,67 @@ def _choose(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(chosen), tuple(way for way in ways if way in modes)
 
 
+def _hours(place: Place, ways: tuple[str, ...]) -> Scenario:
+    """Draw the choice of hours, and return the travel settings with them."""
+    given = travel_settings(session.scenario())
+    has_hours = "opening_hours" in place.sites and place.sites["opening_hours"].notna().any()
+    by_bus = "transit" in ways and place.timetable is not None
+    if not (by_bus or (has_hours and given.transit_windows)):
+        return given.model_copy(update={"transit_windows": (), "open_only": False})
+    left, middle, right = st.columns([4, 2, 2])
+    options = list(dict.fromkeys([*STANDARD, *given.transit_windows]))
+    windows = left.multiselect(
+        "Hours to compare",
+        options,
+        format_func=_window_label,
+        key=session.widget_key("access_windows", list(given.transit_windows), options),
+        placeholder="Only the hours of the settings",
+        help="Buses of each are those of its typical day in the timetable. Other hours: add "
+        "transit_windows to the settings of the plan, such as saturday 18:00-21:00.",
+    )
+    mix = middle.selectbox(
+        "Together they count as",
+        list(_MIXES),
+        format_func=_MIXES.__getitem__,
+        key=session.widget_key("access_mix", given.transit_mix, _MIXES),
+        disabled=len(windows) < 2,
+    )
+    only = has_hours and right.checkbox(
+        "Only buildings open then",
+        key=session.widget_key("access_open_only", given.open_only),
+        disabled=not windows,
+        help="A building counts in hours of which it is open for at least half. Buildings whose "
+        "opening hours are not known count as open.",
+    )
+    same = tuple(windows) == given.transit_windows
+    return given.model_copy(
+        update={
+            "transit_windows": tuple(windows),
+            "transit_mix": mix,
+            "transit_weights": given.transit_weights if same else (),
+            "open_only": bool(only and windows),
+        }
+    )
+
+
+_MIXES = {"worst": "The worst of them", "best": "The best of them", "mean": "Their mean"}
+
+
+def _window_label(text: str) -> str:
+    """Name a window with its hours."""
+    window = Window.parse(text)
+    if not window.name:
+        return text[0].upper() + text[1:]
+    return f"{STANDARD[text].label}, {window.hours}"
+
+
 def _summary(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> None:
     by_mode = {one.mode: one.assessment for one in result.by_mode}
     reach = session.scenario().reach
     st.markdown(f"**{plain(access.summary(place, chosen, by_mode, reach))}**")
+    for one in result.by_mode:
+        if one.hours:
+            st.caption(f"{terms.option(one.mode)}: {plain(one.hours)}")
     estimates = [one.mode for one in result.by_mode if one.estimate]
     if estimates:
         mode_words = ", ".join(terms.WAYS[mode] for mode in estimates)
@@ -94,7 +154,7 @@ def _minutes(result: workflow.Today) -> None:
 
 
 @session.fragment
-def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> None:
+def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...], settings: Scenario) -> None:
     by_mode = {one.mode: one for one in result.by_mode}
     wide, narrow = st.columns([5, 2])
     with narrow:
@@ -108,14 +168,18 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> None:
         shading = access.shading(one.assessment, mode, one.horizon, one.estimate)
         st.caption(plain(shading.title))
         map_view.legend(shading, access.key(result.sites, chosen) + map_view.line_legend(place))
-        isochrones, what = _isochrones(place, chosen, mode), access.kinds_in_words(chosen)
+        isochrones, what = _isochrones(place, chosen, mode, settings), access.kinds_in_words(chosen)
     with wide:
         above = [access.layer(result.sites)]
         if isochrones is not None:
             above.insert(0, plan_map.isochrone_layer(isochrones, show=True, what=what))
         tips = access.tips(place, one.assessment, one.horizon)
         map_view.draw_areas(place, "access", shading, tips, above)
-    minutes, fifths, far = st.tabs(["By minutes", "By group", "People out of reach"])
+    names = ["By minutes", "By group", "People out of reach"]
+    minutes, fifths, far, *hours = st.tabs(names + ["By hours"] * (one.windows is not None))
+    for tab in hours:
+        with tab:
+            _by_hours(one, chosen)
     with minutes:
         _minutes(result)
     with fifths:
@@ -124,14 +188,37 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> None:
         _unserved(place, one)
 
 
-def _isochrones(place: Place, chosen: tuple[str, ...], mode: str) -> gpd.GeoDataFrame | None:
+def _by_hours(one: workflow.Reached, chosen: tuple[str, ...]) -> None:
+    """Draw the windows side by side: everyone, then each group."""
+    reach, what = session.scenario().reach, access.kinds_in_words(chosen)
+    windows = one.windows
+    assert windows is not None  # the caller checks
+    for line in access.window_sentences(windows, reach, what, terms.WAYS[one.mode]):
+        st.markdown(f"- {plain(line)}")
+    st.caption(plain(one.hours))
+    everyone = access.windows_of(windows)
+    bars = charts.shares(everyone, "Hours", reach)
+    st.altair_chart(charts.legible(bars), width="stretch")
+    for title, table in access.windows_by_group(windows):
+        st.markdown(f"**{title}: share within {reach:g} minutes**")
+        st.dataframe(
+            table * 100,
+            column_config={
+                name: st.column_config.NumberColumn(name, format="%.1f%%") for name in table
+            },
+        )
+
+
+def _isochrones(
+    place: Place, chosen: tuple[str, ...], mode: str, settings: Scenario
+) -> gpd.GeoDataFrame | None:
     """Return the isochrones if they are wanted and ready."""
     is_wanted = st.checkbox(
         "Show travel-time areas",
         key=session.widget_key("access_isochrones", False),
         help="Areas within 10, 15, 20 and 30 minutes by street, for up to 60 buildings",
     )
-    question = (place, travel_settings(session.scenario()), chosen, mode)
+    question = (place, settings, chosen, mode)
     isochrones = session.result_of(_ISOCHRONES, *question) if is_wanted else None
     if is_wanted and isochrones is None and not session.is_working(_ISOCHRONES, *question):
         session.start_work(

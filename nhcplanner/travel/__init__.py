@@ -19,6 +19,7 @@ from nhcplanner.travel.streets.lines import main_roads
 from nhcplanner.travel.streets.network import Network, describe_streets, street_notes
 from nhcplanner.travel.streets.streets import Streets
 from nhcplanner.travel.transit import Feed, read_timetable
+from nhcplanner.travel.windows import WindowTimes, labels_of, mix_windows
 
 __all__ = [
     "GRAPH_TAGS",
@@ -30,18 +31,21 @@ __all__ = [
     "Pairs",
     "Profile",
     "Streets",
+    "WindowTimes",
     "around",
     "best_of",
     "describe_streets",
     "estimate",
     "has_windows",
     "isochrones",
+    "labels_of",
     "lacks",
     "main_roads",
     "matrix_times",
     "measurable",
     "measure",
     "measure_windows",
+    "mix_windows",
     "read_matrix",
     "read_pairs",
     "read_timetable",

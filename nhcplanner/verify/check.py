@@ -17,6 +17,7 @@ from nhcplanner.verify import (
     other_plans,
     return_figures,
     rules,
+    windows,
     years,
 )
 from nhcplanner.verify.facts import Facts, LackingError
@@ -34,6 +35,8 @@ _TABLES = {
     "Areas": ("areas", access.check_areas),
     "Plan record": ("origins", access.check_record),
     "People by minutes": ("within", access.check_minutes),
+    "Hours": ("windows", windows.check_windows),
+    "Suggested evidence": ("fit", windows.check_suggestions),
     "Certainty of band 1": ("notes", access.check_certainty),
     "Groups": ("groups", groups.check_groups),
     "Inequality": ("inequality", inequality.check_inequality),
@@ -55,7 +58,7 @@ _TABLES = {
 _OF_TABLES = (
     "areas", "assignment", "catchments", "centres", "candidates", "exchanges", "alternatives",
     "losses", "waves", "robustness", "price", "options", "costs", "losers", "groups", "furthest",
-    "inequality", "within", "curve", "long_list", "roles", "stays",
+    "inequality", "within", "windows", "curve", "long_list", "roles", "stays",
     "years",
 )  # fmt: skip
 

@@ -24,6 +24,8 @@ Mask = npt.NDArray[np.bool_]
 RANKS = {"IMD 2025": 33_755, "IMD 2019": 32_844, "WIMD 2019": 1_909}
 """Areas that each index ranks (MHCLG 2025, 2019; Welsh Government 2019)."""
 HALF = 0.5 * (1 - 1e-9)
+OWN = "own"
+"""Mode of the plan's own minutes in minutes.csv; a window of them begins with it."""
 NOT_KNOWN = "not known"
 
 
@@ -138,7 +140,7 @@ class Facts:
 
     def points(self, mode: str) -> tuple[list[str], Floats]:
         """Return the ids of a mode's starting points and their people."""
-        if mode == "own":
+        if is_own(mode):
             return self.origins["origin"].astype(str).tolist(), self.people
         heads = self.origins.groupby("point", sort=False)["people"].sum()
         return heads.index.astype(str).tolist(), heads.to_numpy(dtype=np.float64)
@@ -361,6 +363,11 @@ class Facts:
             raise LackingError("no GIS layer states in which area each site lies")
         labels = dict(zip(self.areas["area_code"].astype(str), self.label(group), strict=True))
         return [labels[self.files.near[site]] for site in self.site_label("site_id")]
+
+
+def is_own(mode: str) -> bool:
+    """Return whether minutes are of the plan's own journeys, in all hours or in one window."""
+    return mode == OWN or mode.startswith(f"{OWN}, ")
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -96,7 +96,7 @@ def families(facts: Facts) -> list[Family]:
         for family in (
             _sites(tables), _areas(tables), _groups(tables), _options(tables),
             _neighbourhoods(tables),
-            _minutes(tables), _price(tables), _cases(facts, tables), _goals(facts),
+            _minutes(tables), *_hours(tables), _price(tables), _cases(facts, tables), _goals(facts),
             _alternatives(tables), _sites_of_alternatives(tables), _waves(tables),
             _inequality(tables), _years(tables),
         )
@@ -265,6 +265,19 @@ def _minutes(tables: dict[str, pd.DataFrame]) -> Family:
             for word in {row["mode"], mode, _MODES.get(mode.split(" (")[0], mode)}:
                 family.add([word, f"{row['minutes']:g}"], _numbers("minutes", row))
     return family
+
+
+def _hours(tables: dict[str, pd.DataFrame]) -> tuple[Family, Family]:
+    """Return the figures of everyone in each window, and of each group in it."""
+    everyone, by_group = Family("day and hours"), Family("day and hours, and group")
+    for row in tables.get("windows", pd.DataFrame()).to_dict("records"):
+        figures, group = _numbers("windows", row), str(row["group"])
+        if row["grouping"] == "everyone":
+            everyone.add([row["window"]], figures)
+        words = {"band": f"band {group}", "imd_quintile": f"fifth {group}"}
+        by_group.add([row["window"], words.get(row["grouping"], group)], figures)
+        by_group.add([row["window"], row["grouping"], group], figures)
+    return everyone, by_group
 
 
 def _price(tables: dict[str, pd.DataFrame]) -> Family:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from nhcplanner.verify.facts import Facts, Floats, key_text
+from nhcplanner.verify.facts import Facts, Floats, is_own, key_text
 
 NOBODY = 1e-6
 """Share of a starting point's people that is rounding, not people without a centre."""
@@ -72,7 +72,7 @@ def trips_of(
         return pd.DataFrame({"row": range(len(heads)), "people": heads, "minutes": nearest})
     sent = sending[sending["site"].isin(sites)].copy()
     of_row = np.arange(len(facts.people))
-    if mode != "own":
+    if not is_own(mode):
         place = {name: n for n, name in enumerate(facts.points(mode)[0])}
         of_row = facts.origins["point"].astype(str).map(place).to_numpy(dtype=np.int64)
     starts = facts.people if people is None else people[of_row]

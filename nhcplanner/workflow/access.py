@@ -17,15 +17,17 @@ from nhcplanner.domain.assessment import Assessment
 from nhcplanner.domain.columns import OWN
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Mode, Scenario
-from nhcplanner.workflow.plan import measure, rank
+from nhcplanner.travel.windows import mix_words
+from nhcplanner.workflow.plan import rank
 from nhcplanner.workflow.problem import check_names, starts_of
 from nhcplanner.workflow.progress import report_progress
+from nhcplanner.workflow.windows import measure_windows, window_table
 
 TRAVEL = (
     "engine", "profile", "reach", "horizon", "bands", "band_by", "walk_kmh", "walk_detour",
     "park_minutes", "peak_factor", "transit_day", "transit_window", "transit_statistic",
     "transit_access_walk", "transit_egress_walk", "transit_change_walk", "transit_slack",
-    "transit_rides", "far_snap_m",
+    "transit_rides", "transit_windows", "transit_mix", "transit_weights", "open_only", "far_snap_m",
 )  # fmt: skip
 """Keys of a scenario that matter before anything is planned."""
 
@@ -51,6 +53,11 @@ class Reached:
     half_within
         Minutes within which half of the official figures lie of an estimate at the reach; 0 for
         measured times.
+    windows
+        People within reach in each window, as `window_table` gives them; None if minutes do not
+        depend on the window.
+    hours
+        Day and hours of public transport, and how windows were mixed; "" for other modes.
     """
 
     mode: Mode
@@ -58,6 +65,8 @@ class Reached:
     horizon: float
     estimate: bool
     half_within: float = 0.0
+    windows: pd.DataFrame | None = None
+    hours: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,9 +225,12 @@ def _assess(
     progress: Callable[[str], bool | None] | None,
 ) -> Reached:
     by_mode = scenario.model_copy(update={"mode": mode, "modes": ()})
-    times = measure(place, by_mode, progress)
+    times, parts = measure_windows(place, by_mode, progress)
     every = range(len(place.sites))
-    need = rank(place, by_mode)
-    found = access.assess(starts_of(place, by_mode), times, every, need, by_mode.reach)
+    need, starts = rank(place, by_mode), starts_of(place, by_mode)
+    found = access.assess(starts, times, every, need, by_mode.reach)
     error = times.half_within(by_mode.reach) or 0.0
-    return Reached(mode, found, times.horizon, times.estimate, error)
+    windows = window_table(starts, need, parts, every, by_mode.reach) if parts else None
+    mixed = mix_words(times)
+    hours = mixed[0] if mixed else times.window
+    return Reached(mode, found, times.horizon, times.estimate, error, windows, hours)

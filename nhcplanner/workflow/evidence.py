@@ -35,6 +35,7 @@ from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, report_progress
 from nhcplanner.workflow.robustness import REACHES
 from nhcplanner.workflow.waves import opening_years
+from nhcplanner.workflow.windows import PlanWindows, plan_windows
 from nhcplanner.workflow.years import origin_table, projection_words, year_tables, years_of
 
 MOST_PAIRS = 2_000_000
@@ -112,6 +113,7 @@ class _Gathering:
         self.reasons: dict[str, str] = {}
         self.words: dict[str, str] = {}
         self.more_in_waves: float | None = None
+        self.windows: PlanWindows | None = None
         self.starts = starts_of(outcome.place, outcome.scenario)
         need, reach = outcome.assessment.need, outcome.scenario.reach
         self.ground = access.Ground(self.starts, outcome.times, need, reach)
@@ -168,6 +170,7 @@ class _Gathering:
             self.tables["inequality"] = inequality
         self.tables["areas"] = _areas(self.outcome)
         self._by_minute(times)
+        self._by_window()
         if not Verdict.of(self.outcome.plan).has_plan:  # a plan that opens no centre has one
             self._blank_after()
         self._options(explored)
@@ -198,6 +201,10 @@ class _Gathering:
         parts = [_pairs("own", own, home["origin_id"].to_numpy(), ids, every)]
         points = outcome.place.origins["origin_id"].to_numpy()
         parts += [_pairs(mode, travel, points, ids, is_used) for mode, travel in times.items()]
+        if self.windows is not None:
+            starts = self.windows.starts.origins["origin_id"].to_numpy()
+            by_window = self.windows.times().items()
+            parts += [_pairs(mode, travel, starts, ids, is_used) for mode, travel in by_window]
         self.tables["minutes"] = pd.concat(parts, ignore_index=True)
         self._add_years(explored)
         self.tables["settings"] = self._settings()
@@ -248,6 +255,22 @@ class _Gathering:
         for name, frame in self.tables.items():
             columns = [str(c) for c in frame if c in AFTER or str(c).endswith("_after")]
             self.tables[name] = frame.assign(**dict.fromkeys(columns, np.nan))
+
+    def _by_window(self) -> None:
+        """Add people within reach in each window, and its rows to the table by time band."""
+        try:
+            windows = plan_windows(self.outcome, self.progress)
+        except InputError:
+            raise
+        except PlannerError:
+            windows = "Stopped"
+        if isinstance(windows, str):
+            self.reasons["windows"] = windows
+            return
+        self.windows = windows
+        self.tables["windows"] = windows.table(self.outcome)
+        parts = [self.tables["within"], windows.by_minute(self.outcome, REACHES)]
+        self.tables["within"] = pd.concat(parts, ignore_index=True)
 
     def _by_minute(self, times: dict[str, TravelTimes]) -> None:
         own, plan, place = self.outcome.times, self.outcome.plan, self.outcome.place

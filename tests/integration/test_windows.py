@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 from datetime import date
 
@@ -14,6 +15,7 @@ from pyproj import Transformer
 from nhcplanner import Scenario, demo_place, layers, load, measure, travel
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.travel_times import TravelTimes
+from tests.integration.command import run
 
 WINDOWS = ("weekday 08:00-08:05", "saturday 18:00-18:05", "sunday 10:00-10:05")
 DAYS = ("2026-01-06", "2026-01-03", "2026-01-04")
@@ -160,9 +162,9 @@ class Search:
                 ready, best = leave + to_stop[home], np.full(len(sites), np.inf)
                 for _ in range(3):
                     arrival = np.full(len(self.xy), np.inf)
-                    for run in self.runs.values():
+                    for calls in self.runs.values():
                         aboard = False
-                        for stop, arrives, departs in run:
+                        for stop, arrives, departs in calls:
                             if aboard:
                                 arrival[stop] = min(arrival[stop], arrives)
                             aboard = aboard or departs >= ready[stop]
@@ -196,3 +198,37 @@ def test_a_day_by_name_is_the_earliest_with_the_median_number_of_trips(place):
     notes = "\n".join(travel.lacks(found))
     assert "Nothing runs on any Sunday of the timetable" in notes
     assert "Buses of Saturday 2026-01-03, the typical Saturday" in notes
+
+
+@pytest.fixture
+def invoke(capsys):
+    """Run a command that succeeds; give all that it prints."""
+
+    def command(*words: str) -> str:
+        code, out, errors = run(capsys, *words)
+        assert code == 0, errors
+        return out + ("" if "--json" in words else errors)
+
+    return command
+
+
+def test_access_lists_each_window_in_words_and_as_json(invoke):
+    words = ["access", "demo", "--kind", "gp_practice", "--mode", "transit"]
+    words += ["--window", "morning_peak", "--window", "sunday 10:00-16:00"]
+    text = invoke(*words)
+    assert "At 07:00 to 10:00 on Tuesday 6 January 2026" in text
+    assert "At 10:00 to 16:00 on Sunday 4 January 2026" in text
+    rows = json.loads(invoke(*words, "--json"))["windows"]["transit"]
+    everyone = [row for row in rows if row["grouping"] == "everyone"]
+    assert [row["day"] for row in everyone] == ["2026-01-06", "2026-01-04"]
+    assert everyone[0]["within_after"] > everyone[1]["within_after"]
+    assert f"{everyone[1]['within_after']:,.0f} people" in text
+    tables = json.loads(invoke("gaps", *words[1:], "--json"))["tables"]
+    [bands] = [rows for title, rows in tables.items() if title.startswith("By band of need, ")]
+    assert len(bands) == 5
+
+
+def test_windows_without_public_transport_are_noted(invoke):
+    assert "add --mode transit" in invoke(
+        "access", "demo", "--kind", "library", "--window", "sunday"
+    )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from nhcplanner import workflow
 from nhcplanner.base.errors import InputError
 
@@ -49,3 +51,41 @@ def test_a_failure_is_words_and_is_not_tried_for_ever(opened, said, monkeypatch)
     assert "no roads" in said(app)
     app.run()
     assert asked == [1]
+
+
+DEMO = workflow.demo_place
+"""The whole demo place, which has a timetable without buses on Sundays."""
+
+
+def test_hours_are_compared_side_by_side_with_the_day_of_each(opened, said, monkeypatch):
+    monkeypatch.setattr(workflow, "demo_place", DEMO)
+    app = opened("access", mode="transit")
+    assert "Tuesday 2026-01-06, 07:00 to 10:00" in said(app).replace("\\", "")
+    assert [tab.label for tab in app.tabs] == ["By minutes", "By group", "People out of reach"]
+    app.multiselect[1].set_value(["morning_peak", "sunday"]).run()
+    words = said(app).replace("\\", "")
+    assert "At 07:00 to 10:00 on Tuesday 6 January 2026" in words
+    assert "At 10:00 to 16:00 on Sunday 4 January 2026" in words
+    assert "longest of those in each window" in words
+    assert app.tabs[-1].label == "By hours"
+    bands = app.tabs[-1].dataframe[0].value
+    assert list(bands) == [
+        "Tuesday 6 January 2026, 07:00 to 10:00", "Sunday 4 January 2026, 10:00 to 16:00",
+    ]  # fmt: skip
+    assert (bands.iloc[:, 0] >= bands.iloc[:, 1]).all()
+
+
+def test_buildings_that_are_closed_count_only_while_open(opened, said, monkeypatch):
+    demo = DEMO()
+    hours = demo.sites["kind"].map({"library": "Mo-Fr 09:00-17:00"})
+    place = replace(demo, sites=demo.sites.assign(opening_hours=hours))
+    monkeypatch.setattr(workflow, "demo_place", lambda: place)
+    app = opened("access", mode="transit")
+    app.multiselect[0].set_value(["library"]).run()
+    app.multiselect[1].set_value(["midday", "sunday"]).run()
+    assert " 0 people" not in said(app).replace("\\", "")
+    app.checkbox[0].check().run()
+    words = said(app).replace("\\", "")
+    assert "on Sunday 4 January 2026 0 people, 0.0%" in words
+    assert "buildings closed then" in words
+    assert "Only sites that are open count" not in words

@@ -39,6 +39,7 @@ DRIVEN = {
         "verify/other_plans", "verify/check", "verify/goals", "verify/layers", "verify/options",
         "verify/rules", "workflow/verify",
     ),
+    "integration/hand_in/test_windows_of_a_plan.py": ("outputs/brief/hours", "verify/windows"),
     "integration/hand_in/test_workbook.py": (
         "outputs/workbook/appraisal", "outputs/workbook/book", "outputs/workbook/costs",
         "outputs/workbook/page", "outputs/workbook/pipeline",

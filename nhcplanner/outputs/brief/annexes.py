@@ -11,6 +11,7 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.need_measures import MODELLED
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
+from nhcplanner.outputs.brief.hours import by_hours
 from nhcplanner.outputs.brief.parts import (
     UNKNOWN,
     BriefSection,
@@ -35,11 +36,16 @@ _WITHIN = (
 def travel_section(evidence: Evidence) -> BriefSection:
     """Return the annex on travel; without a plan it describes today."""
     parts: list[Part] = [*_bands(evidence), *_modes_missing(evidence)]
+    parts += by_hours(evidence)
     curve = figures.curve(evidence)
     if curve is not None:
         parts.append(curve)
     parts += [figures.minutes_map(evidence), *_gained_and_lost(evidence)]
     return BriefSection("Travel annex", tuple(parts))
+
+
+MOST_BANDS = 60
+"""Most rows of the table by time band in the brief: four for each mode and window."""
 
 
 def _bands(evidence: Evidence) -> tuple[Part, ...]:
@@ -49,7 +55,8 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
     in_words = frame.assign(mode=frame["mode"].map(mode_words))
     labels = {"people_before": "People today", "share_before": "Share today"}
     labels |= {"people_after": "People with the plan", "share_after": "Share with the plan"}
-    return evidence_table(evidence, "within", _WITHIN, in_words, TableFormat(labels=labels))
+    layout = TableFormat(labels=labels, most=MOST_BANDS)
+    return evidence_table(evidence, "within", _WITHIN, in_words, layout)
 
 
 def _modes_missing(evidence: Evidence) -> tuple[Part, ...]:

@@ -181,7 +181,7 @@ SHEETS = {
     "options": "Options appraisal", "price": "Options appraisal", "costs": "Costs",
     "long_list": "Long list", "areas": "Areas",
     "groups": "Equality", "furthest": "Equality", "losers": "Equality", "inequality": "Equality",
-    "within": "Access", "curve": "Access", "catchments": "Access",
+    "within": "Access", "windows": "Access", "curve": "Access", "catchments": "Access",
     "assignment": "Access", "centres": "Access",
     "waves": "Access", "wave_sites": "Access", "years": "Access",
     "robustness": "Sensitivity", "stays": "Sensitivity", "losses": "Sensitivity",

@@ -184,7 +184,13 @@ def mode_words(mode: str) -> str:
     --------
     >>> mode_words("the plan's own: walk (estimate)"), mode_words("cycle")
     ('On foot (estimate)', 'By cycle')
+    >>> mode_words("transit, Sunday 4 January 2026, 10:00 to 16:00")
+    'By bus or train, Sunday 4 January 2026, 10:00 to 16:00'
     """
+    journeys, comma, window = mode.partition(", ")
+    if comma:
+        start = "The plan's own journeys" if journeys == "own" else mode_words(journeys)
+        return f"{start}, {window}"
     name = mode.removeprefix("the plan's own: ")
     bare = name.removesuffix(" (estimate)")
     words = terms.WAYS.get(bare, bare)

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import frames, style
@@ -66,6 +67,63 @@ def summary(
         f"Of {place.people:,} people, {first[0]} are within {reach:g} minutes of "
         f"{kinds_in_words(names)} {first[1]}{more}."
     )
+
+
+def windows_of(windows: pd.DataFrame) -> pd.DataFrame:
+    """Return people within reach in each window: index = day and hours, `people` and `share`."""
+    every = windows[windows["grouping"] == "everyone"].set_index("window")
+    return every[["within_after", "share_after"]].set_axis(["people", "share"], axis=1)
+
+
+def windows_by_group(windows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Return the share within reach of each group, a column a window, with each table's title."""
+    return [
+        (
+            title,
+            part.pivot_table(
+                index="group", columns="window", values="share_after", sort=False
+            ).rename_axis(index=axis, columns=None),
+        )
+        for name, (title, axis) in WINDOW_GROUPS.items()
+        if len(part := windows[windows["grouping"] == name])
+    ]
+
+
+WINDOW_GROUPS = {
+    "band": ("By band of need", "Band (1 = first)"),
+    "imd_quintile": ("By fifth of deprivation", "Fifth (1 = most deprived)"),
+    "household": ("By household", "Household"),
+}
+"""Title and name of the groups of each grouping in tables by window."""
+
+
+def window_sentences(windows: pd.DataFrame, reach: float, what: str, way: str) -> list[str]:
+    """Say for each window how many people reach the buildings, and how many of these are closed.
+
+    Parameters
+    ----------
+    windows
+        Table of `workflow.window_table`.
+    reach
+        Minutes that count as within reach.
+    what, way
+        The buildings and the mode of travel in words.
+    """
+    rows = windows[windows["grouping"] == "everyone"].to_dict("records")
+    return [
+        f"At {row['window'].partition(', ')[2]} on {row['window'].partition(', ')[0]} "
+        f"{row['within_after']:,.0f} people, {terms.share(row['share_after'])}, are within "
+        f"{reach:g} minutes of {what} {way}{_closed_words(row['closed'], row['unknown'])}."
+        for row in rows
+    ]
+
+
+def _closed_words(closed: int, unknown: int) -> str:
+    """Say how many buildings are closed in a window; "" where no hours are known."""
+    if not closed:
+        return ""
+    more = f"; hours of {unknown:,} are not known" if unknown else ""
+    return f" ({plural(closed, 'building')} closed then{more})"
 
 
 def shading(found: Assessment, mode: str, horizon: float, estimate: bool) -> Shading:

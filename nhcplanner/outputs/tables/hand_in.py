@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nhcplanner.domain.case import MINIMUM
+from nhcplanner.domain.case import MINIMUM, OPEN_LONG
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import SITE, Cell
+from nhcplanner.domain.opening_hours import check_hours
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.outputs import frames
@@ -47,6 +48,7 @@ FIT = (
     Cell("state", "Met or gap"),
     Cell("evidence", "Evidence, or what closes the gap"),
     Cell("by", "Judged by, and when"),
+    Cell("suggested", "Suggested evidence, to be confirmed"),
 )
 SUMMED = (
     Cell("asked", "Question"),
@@ -209,6 +211,9 @@ def fit(evidence: Evidence) -> pd.DataFrame:
     """Return each criterion and requirement for each centre: met, gap or blank."""
     judgements = {(entry.site, entry.criterion): entry for entry in evidence.case.fit}
     criteria = [*(criterion.name for criterion in evidence.case.criteria), *MINIMUM]
+    sites = evidence.outcome.place.sites
+    texts = sites.get("opening_hours", pd.Series("", index=sites.index)).astype("object")
+    hours = dict(zip(sites["site_id"].astype(str), texts, strict=True))
     rows = []
     for centre in frames.centres(evidence.outcome).itertuples(index=False):
         for criterion in criteria:
@@ -222,9 +227,18 @@ def fit(evidence: Evidence) -> pd.DataFrame:
                     "state": judgement.state if judgement else "",
                     "evidence": judgement.evidence if judgement else "",
                     "by": judgement.by if judgement else "",
+                    "suggested": _suggestion(criterion, hours.get(str(centre.site_id))),
                 }
             )
     return _table(rows, FIT)
+
+
+def _suggestion(criterion: str, hours: object) -> str:
+    """Return what a site's opening hours say of a criterion; people confirm it."""
+    if criterion != OPEN_LONG:
+        return ""
+    check = check_hours(hours)
+    return f"{check.state or 'not known'}: {check.words}"
 
 
 def summed(evidence: Evidence) -> pd.DataFrame:

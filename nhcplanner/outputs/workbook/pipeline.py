@@ -187,7 +187,7 @@ def add_fit(page: SheetPage, evidence: Evidence) -> Block:
     block = page.table(hand_in.fit(evidence), hand_in.FIT, repeat=True)
     page.mark_blanks(block, hand_in.JUDGED)
     page.choose(block, "state", STATES)
-    page.finish(F=40, G=24)
+    page.finish(F=40, G=24, H=44)
     return block
 
 

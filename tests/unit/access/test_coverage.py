@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
+from nhcplanner import Scenario, demo_place, rank
 from nhcplanner.access import within
-from nhcplanner.access.coverage import by_group, gains
+from nhcplanner.access.coverage import breakdown, by_group, gains, window_groups
 from nhcplanner.domain.journeys import Journeys
 
 PEOPLE = np.array([100.0, 50.0, 25.0])
@@ -70,3 +71,14 @@ def test_the_ungrouped_are_left_out_and_empty_groups_have_no_mean():
 def test_a_change_too_small_to_notice_is_none():
     found = told([10.0, 10.0], [9.95, 9.8], [1, 1]).loc["a"]
     assert found["nearer"] == 1
+
+
+def test_groups_of_a_window_are_those_of_the_breakdown_that_windows_compare():
+    place = demo_place()
+    rng = np.random.default_rng(2)
+    journeys = Journeys(*rng.uniform(0, 60, (2, len(place.origins))), 20, 60)
+    need = rank(place, Scenario())
+    table, every = window_groups(place, need, journeys), breakdown(place, need, journeys)
+    assert set(table["grouping"]) == {"everyone", "band", "imd_quintile", "household"}
+    same = every[every["grouping"].isin(table["grouping"])].reset_index(drop=True)
+    assert table.equals(same[table.columns.tolist()])
