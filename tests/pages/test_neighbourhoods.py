@@ -30,3 +30,53 @@ def test_bounds_in_the_wrong_order_are_refused_in_words(opened, said):
 def test_neighbourhoods_without_a_centre_leave_out_the_one_with_it(built):
     table = next(one.value for one in built.dataframe if "first_band_people" in one.value)
     assert len(table) == 2
+
+
+def _set(app, label, value):
+    kinds = [*app.selectbox, *app.radio, *app.multiselect]
+    next(one for one in kinds if one.label == label).set_value(value).run()
+    assert not app.exception
+
+
+def _press(app, label):
+    next(one for one in app.button if one.label == label).click().run()
+    assert not app.exception
+
+
+def _people(app):
+    table = next(one.value for one in app.dataframe if "Size within limits" in one.value)
+    return dict(zip(table["Neighbourhood"], table["People"], strict=True))
+
+
+def test_an_area_is_moved_and_the_move_is_undone(built):
+    before = _people(built)
+    first, second = sorted(before)[:2]
+    options = next(one for one in built.selectbox if one.label.startswith("Move the area"))
+    assert len(options.options) == len(before) + 1
+    _set(built, options.label, second)
+    _press(built, "Move it")
+    after = _people(built)
+    assert (before[first] - after[first], after[second] - before[second]) == (1500, 1500)
+    _press(built, "Undo the last move")
+    assert _people(built) == before
+
+
+def test_neighbourhoods_are_grouped_into_larger_areas(built, said):
+    _set(built, "Group them into", ["multi"])
+    assert "neighbourhood area of 15,000 to 15,000 people" in said(built)
+
+
+def test_alternatives_differ_and_can_be_used(opened, said):
+    app = opened("neighbourhoods")
+    for number, value in enumerate((4000, 1500, 9000)):
+        app.number_input[number].set_value(value)
+    app.run()
+    _press(app, "Show neighbourhoods")
+    names = next((one for one in app.radio if one.label == "Division in use"), None)
+    assert names is not None, said(app)
+    best = _people(app)
+    _set(app, "Division in use", "Alternative 1")
+    assert _people(app) != best
+    next(one for one in app.toggle if "side by side" in one.label).set_value(True).run()
+    table = next(one.value for one in app.dataframe if "outside_bounds" in one.value)
+    assert (table["elsewhere"].iloc[1:] >= 10).all()

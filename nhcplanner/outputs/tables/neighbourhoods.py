@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -58,6 +58,14 @@ WORDS = {
     "minutes": "Mean minutes",
     "bound": "Fewest possible minutes",
     "status": "Proof",
+    "division": "Division",
+    "farthest": "Minutes from the farthest area",
+    "fewest": "Fewest people",
+    "most": "Most people",
+    "outside_bounds": "Outside the limits of size",
+    "in_pieces": "In separate pieces",
+    "crosses": "Borders crossed",
+    "elsewhere": "People in another neighbourhood (%)",
 }
 """Headings of the other tables on screen, by column."""
 
@@ -101,6 +109,41 @@ def for_reading(division: Division) -> pd.DataFrame:
     return table.round({"minutes": 1, "farthest": 1}).rename(columns=HEADINGS)
 
 
+def quality(
+    divisions: Sequence[Division], shares: Sequence[float], names: Sequence[str]
+) -> pd.DataFrame:
+    """Return the quality of several divisions of one place, a row each.
+
+    Parameters
+    ----------
+    divisions, names
+        The divisions, and what each is called.
+    shares
+        Share of people who are in another footprint than in the first division.
+
+    Returns
+    -------
+    DataFrame
+        `division`, `neighbourhoods`, `minutes` (mean to the middle), `farthest`, `fewest` and
+        `most` people, `outside_bounds` and `in_pieces` (neighbourhoods out of bounds, and of more
+        than one piece), `crosses` (borders of councils crossed, if known) and `elsewhere`
+        (people in another neighbourhood than in the first division, in %).
+    """
+    rows = []
+    for division, share, name in zip(divisions, shares, names, strict=True):
+        frame = division.footprints
+        borders = [one for one in ("council", "district") if f"crosses_{one}_code" in frame][:1]
+        counts = [int(frame[f"crosses_{one}_code"].sum()) for one in borders]
+        crosses = dict(zip(["crosses"], counts, strict=False))
+        rows.append({
+            "division": name, "neighbourhoods": len(frame), "minutes": division.mean_minutes,
+            "farthest": frame["farthest"].max(), "fewest": int(frame["people"].min()),
+            "most": int(frame["people"].max()), "outside_bounds": int((~frame["in_bounds"]).sum()),
+            "in_pieces": int((frame["pieces"] > 1).sum()), **crosses, "elsewhere": 100 * share,
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 def changes(before: Division, after: Division) -> pd.DataFrame:
     """Return the figures of the neighbourhoods that differ, before and after.
 
@@ -120,7 +163,7 @@ def changes(before: Division, after: Division) -> pd.DataFrame:
     touched = {*before.names[moved], *after.names[moved]}
     columns = [f"{name}{end}" for name in figures for end in ("_before", "_after")]
     table = both.loc[[name for name in both.index if name in touched], columns]
-    return table.rename_axis("neighbourhood").reset_index()
+    return table.infer_objects().rename_axis("neighbourhood").reset_index()
 
 
 def shading(division: Division) -> Shading:

@@ -57,3 +57,19 @@ def test_names_are_no_markup_in_tips(division):
     area = division.areas["area_code"].iloc[0]
     tip = neighbourhoods.tips(workflow.move_area(division, area, "<b>x"))(0)
     assert "&lt;b&gt;x" in tip
+
+
+def test_the_quality_of_divisions_stands_side_by_side(division):
+    first, second = division.footprints["neighbourhood"].iloc[:2]
+    area = division.areas.loc[division.names == first, "area_code"].iloc[0]
+    other = workflow.move_area(division, area, second)
+    frame = neighbourhoods.quality((division, other), (0.0, 0.01), ("Best", "Other"))
+    assert frame["division"].tolist() == ["Best", "Other"]
+    assert frame["elsewhere"].tolist() == [0, 1]
+    assert frame["minutes"].iloc[0] == pytest.approx(division.mean_minutes)
+    assert frame["in_pieces"].iloc[1] == (other.footprints["pieces"] > 1).sum()
+
+
+def test_the_lookup_names_the_groups_of_each_area(division):
+    frame = neighbourhoods.lookup(division, {"place": division})
+    assert frame["place_area"].tolist() == frame["neighbourhood"].tolist()
