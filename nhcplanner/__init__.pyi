@@ -44,6 +44,8 @@ from .workflow.problem import build_problem as build_problem
 from .workflow.rerun import open_plan as open_plan
 from .workflow.rerun import rerun_plan as rerun_plan
 from .workflow.results import write_results as write_results
+from .workflow.waves import plan_waves as plan_waves
+from .workflow.years import year_tables as year_tables
 
 # Deprecated names: see _OLD_NAMES in __init__.py.
 pose = build_problem

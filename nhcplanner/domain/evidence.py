@@ -187,10 +187,10 @@ class Evidence(Display):
     assignment: pd.DataFrame | None = None
     other_assignments: pd.DataFrame | None = None
     costs: pd.DataFrame | None = None
-    origins: pd.DataFrame | None = None
-    minutes: pd.DataFrame | None = None
     origin_years: pd.DataFrame | None = None
     case_growth: pd.DataFrame | None = None
+    origins: pd.DataFrame | None = None
+    minutes: pd.DataFrame | None = None
     settings: pd.DataFrame | None = None
     isochrones: gpd.GeoDataFrame | None = None
     discounting: Discounting = field(default_factory=Discounting)

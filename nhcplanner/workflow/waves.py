@@ -83,16 +83,35 @@ def plan_waves(  # noqa: PLR0913  (one call describes a programme)
     place, scenario
         Those of the plan. A wave whose name holds a year of the place's projection, such as
         "2030", is planned for the people of that year, other waves for those of the scenario's.
-    problem, model, waves, order, time_limit, progress
+    problem, model, waves
         As in `explore.plan_in_waves`.
     rows
         Starting points that are the rows of the problem; None = all.
+    order, time_limit, progress
+        As in `explore.plan_in_waves`.
 
     Returns
     -------
     Phasing
         Its notes state the people of each wave, and which centres would open if people stayed as
         they are.
+
+    Raises
+    ------
+    InputError
+        For waves that share a name, have no limit, or have limits that fall.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, explore, plan_waves, run
+    >>> from nhcplanner.workflow import problem_of
+    >>> scenario = Scenario(model="max_coverage", count=6, engine="estimate")
+    >>> plan = run(demo_place(), scenario)
+    >>> problem, model, rows = problem_of(plan)
+    >>> waves = [explore.Wave("2030", 4), explore.Wave("2035", 6)]
+    >>> phasing = plan_waves(plan.place, scenario, problem, model, waves, rows=rows)
+    >>> [len(wave.plan.opened) for wave in phasing.waves]
+    [4, 6]
     """
     if scenario.year is None or place.projection is None:
         found = explore.plan_in_waves(

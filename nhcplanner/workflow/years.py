@@ -113,6 +113,13 @@ def year_tables(
     ------
     InputError
         If the place has no projection, or not of these years.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, england, year_tables
+    >>> years = year_tables(england("Rutland"), Scenario(), [2035])["years"]
+    >>> years["basis"].unique().tolist()
+    ["the place's own people", 'projection, 2022-based']
     """
     projection = place.projection
     if projection is None:
