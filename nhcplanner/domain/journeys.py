@@ -80,9 +80,7 @@ def trips(
     if allocation is None:
         return Trips(every, people, nearest, np.isfinite(nearest))
     used = (people[allocation.rows] > 0) & np.isin(allocation.sites, np.asarray(opened))
-    rows, sites, shares = (
-        part[used] for part in (allocation.rows, allocation.sites, allocation.shares)
-    )
+    rows, sites, shares = allocation.rows[used], allocation.sites[used], allocation.shares[used]
     rest = 1.0 - np.bincount(rows, shares, len(people))
     left = np.flatnonzero((rest > LEAST_SHARE) & (people > 0))
     empty = np.flatnonzero(people <= 0)

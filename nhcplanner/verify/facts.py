@@ -323,9 +323,9 @@ class Facts:
         weight = self.weight() if trips is None else self.weight_of(trips)
         frame = pd.DataFrame({"area": area, "m": minutes, "w": weight})
         medians = np.full(len(self.areas), np.inf)
-        for area, part in frame.sort_values("m", kind="stable").groupby("area"):
+        for row, part in frame.sort_values("m", kind="stable").groupby("area"):
             enough = part["w"].cumsum().to_numpy() >= part["w"].sum() * HALF
-            medians[int(str(area))] = part["m"].to_numpy()[np.argmax(enough)]
+            medians[int(str(row))] = part["m"].to_numpy()[np.argmax(enough)]
         return medians
 
     def share_by_area(self, inside: Mask, trips: pd.DataFrame | None = None) -> Floats:

@@ -196,7 +196,7 @@ def _by_lost_site(facts: Facts) -> list[float]:
                 area=facts.area[sending["row"]], people=facts.people[sending["row"]]
             )
             sent["people"] *= sent["share"]
-            sums = sent.groupby(["area", "site"], as_index=False)["people"].sum()
+            sums = sent.groupby(["area", "site"])["people"].sum().reset_index()
             sums = sums.sort_values(["people", "site"], ascending=[False, True])
             of_area = sums.drop_duplicates("area").set_index("area")["site"]
         frame = pd.DataFrame({"site": of_area.reindex(range(len(codes))), "heads": heads})

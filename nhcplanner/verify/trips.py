@@ -71,7 +71,7 @@ def trips_of(
     if sending is None:
         return pd.DataFrame({"row": range(len(heads)), "people": heads, "minutes": nearest})
     sent = sending[sending["site"].isin(sites)].copy()
-    of_row = np.arange(len(facts.people))
+    of_row = np.arange(len(facts.people), dtype=np.int64)
     if not is_own(mode):
         place = {name: n for n, name in enumerate(facts.points(mode)[0])}
         of_row = facts.origins["point"].astype(str).map(place).to_numpy(dtype=np.int64)

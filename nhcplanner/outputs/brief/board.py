@@ -235,12 +235,13 @@ def _worse(evidence: Evidence, against: str, words: str) -> str:
     """Describe who is worse off than under an option."""
     frame, note = evidence.losers, guess(evidence.outcome)
     sends = evidence.outcome.plan.allocation is not None
+    farther = _farther(evidence) if sends and against == TODAY else 0.0
     if frame is None:
         why = evidence.reasons.get("losers", "")
         return say("board", "worse_unknown", than=words, why=why)
     losers = frame[frame["against"] == against]
     if losers.empty:
-        return say("board", "nobody_worse", than=words, note=note, sends=sends)
+        return say("board", "nobody_worse", than=words, note=note, sends=sends, farther=farther)
     out = losers[losers["out_of_reach"].astype(bool)]
     return say(
         "board",
@@ -253,7 +254,16 @@ def _worse(evidence: Evidence, against: str, words: str) -> str:
         names=_areas(evidence, losers),
         around=_around(evidence) if against == hand_in.FREE else "",
         sends=sends,
+        farther=farther,
     )
+
+
+def _farther(evidence: Evidence) -> float:
+    """Return the people who go farther than today; 0 if groups were not counted."""
+    groups = evidence.groups
+    if groups is None:
+        return 0.0
+    return float(groups.loc[groups["grouping"] == "everyone", "farther"].iloc[0])
 
 
 def _areas(evidence: Evidence, frame: pd.DataFrame) -> str:

@@ -61,28 +61,31 @@ def test_one_site_that_was_ruled_out_is_singular():
     )
 
 
-@pytest.mark.parametrize(
-    ("sends", "nobody", "some"),
-    [
-        (
-            False,
-            "Nobody is farther from a centre than today.",
-            "90 people in 1 area are farther from a centre than today; most of all One.",
-        ),
-        (
-            True,
-            "In no area do people go farther to the centre that the plan sends them to than today.",
-            (
-                "90 people in 1 area go farther to the centre that the plan sends them to than "
-                "today; most of all One."
-            ),
-        ),
-    ],
+NOWHERE = "Nobody is farther from a centre than today."
+NEARLY = (
+    "In no area do most people go farther to the centre that the plan sends them to than today."
 )
-def test_who_goes_farther_is_worded_by_the_centre_that_people_go_to(sends, nobody, some):
-    assert say("board", "nobody_worse", than="than today", note="", sends=sends) == nobody
-    words = say(
-        "board", "worse", people=90, areas=1, than="than today", out=0, note="", names="One",
-        around="", sends=sends,
-    )  # fmt: skip
-    assert words == some
+SOME = "90 people in 1 area are farther from a centre than today; most of all One."
+MOST = (
+    "In 1 area of 90 people most go farther to the centre that the plan sends them to than today, "
+    "most of all in One."
+)
+FEW = (
+    "80 people go farther to the centre that the plan sends them to than today, but in no area "
+    "most of its people."
+)
+PART = (
+    "80 people go farther to the centre that the plan sends them to than today. In 1 area of 90 "
+    "people most do, most of all in One."
+)
+
+
+@pytest.mark.parametrize(
+    ("sends", "farther", "nobody", "some"),
+    [(False, 0, NOWHERE, SOME), (True, 0, NEARLY, MOST), (True, 80, FEW, PART)],
+)
+def test_who_goes_farther_is_worded_by_the_centre_that_people_go_to(sends, farther, nobody, some):
+    words = {"than": "than today", "note": "", "sends": sends, "farther": farther}
+    assert say("board", "nobody_worse", **words) == nobody
+    found = say("board", "worse", people=90, areas=1, out=0, names="One", around="", **words)
+    assert found == some
