@@ -64,6 +64,19 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
             metavar="column|FILE",
         ),
     ] = "",
+    patients: Annotated[
+        Path | None,
+        typer.Option(
+            help="Take primary care networks: an area belongs to the network of most of its "
+            "registered patients, in a file by practice and LSOA."
+        ),
+    ] = None,
+    networks: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --patients: network of each practice, by default that of the place's sites."
+        ),
+    ] = None,
     target: Annotated[
         float, typer.Option(help="Desired number of people in a neighbourhood.")
     ] = TARGET,
@@ -120,11 +133,13 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
     files: list[Path] = []
     with progressing("Stopping") as progress:
         loaded = workflow.load(place)
-        if given:
-            lookup = None if given == COLUMN else layers.read_lookup(Path(given), loaded, answered)
-            names = None if lookup is None else lookup.names
+        if given or patients is not None:
+            names, notes = (
+                _of_file(given, loaded, answered) if patients is None
+                else _of_patients(patients, networks, loaded, answered)
+            )  # fmt: skip
             first = workflow.take_neighbourhoods(loaded, names, bounds, rules, progress)
-            first = first.with_notes(() if lookup is None else lookup.notes)
+            first = first.with_notes(notes)
             others: tuple[workflow.AlternativeDivision, ...] = ()
         else:
             groups = (
@@ -148,6 +163,26 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
             files.append(layers.write_place(with_names, place_out))
     changed = tables.changes(first, division)
     _print(loaded, division, nested, others, without, changed, files, as_json)
+
+
+Taken = tuple["pd.Series[str] | None", tuple[str, ...]]
+"""Neighbourhood by area code (None = the column of the areas), and notes."""
+
+
+def _of_file(given: str, place: Place, answered: layers.ColumnMap) -> Taken:
+    if given == COLUMN:
+        return None, ()
+    lookup = layers.read_lookup(Path(given), place, answered)
+    return lookup.names, lookup.notes
+
+
+def _of_patients(
+    patients: Path, networks: Path | None, place: Place, answered: layers.ColumnMap
+) -> Taken:
+    registered = layers.read_registered_patients(patients, answered)
+    by_practice = None if networks is None else layers.read_networks(networks, answered)
+    names, notes = layers.networks_of_areas(place, registered, by_practice)
+    return names, (*registered.notes, *notes)
 
 
 def _levels(texts: list[str]) -> dict[str, Bounds]:

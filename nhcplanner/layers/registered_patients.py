@@ -18,6 +18,7 @@ from nhcplanner.layers.readers.cells import dotted_rows
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import read_columns
 from nhcplanner.layers.sites.own_list import on_disk, renamed
+from nhcplanner.layers.sources.ods import parse_partners
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "practice": (r"(gp_)?practice_code|ods_code", "practice"),
@@ -191,3 +192,110 @@ def _where(code: str) -> str:
         return "of practices or areas marked CLOSED"
     name = next((nation for start, nation in NATIONS.items() if code.startswith(start)), "")
     return f"in {name}" if name and name != "England" else "without a known area"
+
+
+NETWORK_HEADINGS: dict[str, tuple[str, ...]] = {
+    "practice": (r"(gp_)?practice_code|ods_code|site_id", "practice|partner_organisation_code"),
+    "network": ("pcn_name|network|primary_care_network|network_name", "neighbourhood", "pcn"),
+}
+
+
+def read_networks(path: Path, column_map: ColumnMap | None = None) -> pd.Series[str]:
+    """Read the primary care network of each practice.
+
+    Parameters
+    ----------
+    path
+        A table with a practice code and a network; or the NHS report epcncorepartnerdetails,
+        which has no header.
+    column_map
+        What the user says of the file: `practice` and `network` in `[tables."FILE"]`.
+
+    Returns
+    -------
+    Series of str
+        Name of the network by ODS code.
+
+    Raises
+    ------
+    InputError
+        For a file without these columns, and for a practice in two networks.
+    """
+    if path.name.lower().startswith("epcncore"):
+        partners = parse_partners(path)
+        return partners.set_index("site_id")["neighbourhood"].astype("str")
+    table, names = read_columns(path, NETWORK_HEADINGS, column_map or ColumnMap())
+    frame = pd.DataFrame(
+        {ours: table.frame[theirs].astype("string").str.strip() for ours, theirs in names.items()}
+    )
+    frame = frame[(frame.fillna("") != "").all(axis=1)].drop_duplicates()
+    frame["practice"] = frame["practice"].str.upper()
+    twice = frame.loc[frame["practice"].duplicated(), "practice"].unique()
+    if len(twice):
+        words = f"{shortened(twice)} in several networks"
+        raise InputError([Fault(words, table.file, column=names["network"])])
+    return frame.set_index("practice")["network"].astype("str")
+
+
+def networks_of_areas(
+    place: Place, registered: RegisteredPatients, networks: pd.Series[str] | None = None
+) -> tuple[pd.Series[str], tuple[str, ...]]:
+    """Give each area to the network that most of its registered patients belong to.
+
+    Parameters
+    ----------
+    place
+        With the areas.
+    registered
+        Patients by practice and area.
+    networks
+        Network by ODS code; by default the `neighbourhood` of the place's practices, which
+        `fetch` fills with their networks.
+
+    Returns
+    -------
+    Series of str
+        Network by area code. An area without patients of a known network gets that of the
+        nearest area with one; of networks with as many patients, the first by name counts.
+    tuple of str
+        Notes on how many areas and patients that concerns.
+
+    Raises
+    ------
+    InputError
+        If no practice has a known network, or no area has patients of one.
+    """
+    if networks is None:
+        sites = place.sites[(place.sites["kind"] == "gp_practice").to_numpy()]
+        column = sites.get("neighbourhood", pd.Series(None, index=sites.index, dtype="object"))
+        networks = pd.Series(column.to_numpy(), index=sites["site_id"].to_numpy()).dropna()
+    here = registered.table[registered.table["area_code"].isin(place.areas["area_code"])]
+    rows = here.assign(network=here["practice"].map(networks))
+    known = rows.dropna(subset=["network"])
+    if known.empty or not known["patients"].sum():
+        hint = "Give a table of practices and networks, such as epcncorepartnerdetails.csv"
+        words = f"no patients of {place.name} belong to a practice of a known network"
+        raise InputError([Fault(words, registered.file, hint=hint)])
+    heads = known.groupby(["area_code", "network"], as_index=False)["patients"].sum()
+    order = heads.sort_values(["area_code", "patients", "network"], ascending=[True, False, True])
+    most = order.drop_duplicates("area_code").set_index("area_code")
+    names = place.areas["area_code"].map(most["network"])
+    lost = names.isna().to_numpy()
+    if lost.any():
+        points = place.areas.geometry.representative_point()
+        others = points[~lost]
+        near, _ = others.sindex.nearest(points[lost], return_all=False)[::-1]
+        names = names.mask(lost, pd.Series(names[~lost].to_numpy()[near], index=names.index[lost]))
+    total = int(rows["patients"].sum())
+    unknown = total - int(known["patients"].sum())
+    share = most["patients"].sum() / max(known["patients"].sum(), 1)
+    file = registered.file or "Registered patients"
+    words = f"areas belong to the network of most of their patients, as {share:.1%} of patients do"
+    notes = [f"{file}: {words}"]
+    if unknown:
+        notes.append(f"{plural(unknown, 'patient')} of {total:,} at practices of no known network")
+    if lost.any():
+        words = plural(int(lost.sum()), "area")
+        notes.append(f"{words} without such patients joined the network of the nearest area")
+    found = pd.Series(names.astype("str").to_numpy(), index=place.areas["area_code"].to_numpy())
+    return found, tuple(notes)
