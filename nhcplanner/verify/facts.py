@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nhcplanner.verify.files import Files
+from nhcplanner.verify.files import Files, typed
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -368,30 +368,6 @@ class Facts:
 def is_own(mode: str) -> bool:
     """Return whether minutes are of the plan's own journeys, in all hours or in one window."""
     return mode == OWN or mode.startswith(f"{OWN}, ")
-
-
-def typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame of text with numbers where a whole column holds numbers or blanks."""
-    columns: dict[str, Any] = {}
-    for name in frame.columns:
-        column = str(name)
-        text = frame[column].to_numpy(dtype=object)
-        if not (column.endswith(("_id", "_code", "name")) or column in _TEXT):
-            numbers = pd.to_numeric(pd.Series(text), errors="coerce").to_numpy(dtype=np.float64)
-            if not any(str(cell).strip() for cell in text[np.isnan(numbers)]):
-                columns[column] = numbers
-                continue
-        columns[column] = np.array(
-            [cell if str(cell).strip() else None for cell in text], dtype=object
-        )
-    return pd.DataFrame(columns, index=frame.index)
-
-
-_TEXT = {
-    "origin", "point", "wave", "without", "closes", "instead", "status", "kind", "centre",
-    "nearest_centre", "option", "case", "grouping", "group", "goal", "band_label", "household",
-    "mode", "setting",
-}  # fmt: skip
 
 
 def as_words(column: pd.Series, blank: str = "") -> pd.Series:

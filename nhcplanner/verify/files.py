@@ -1,10 +1,11 @@
-"""Files of a hand-in, as tables, sheets and text."""
+"""Files of a hand-in, as tables, sheets and text, and the types of a table's columns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
@@ -69,3 +70,27 @@ class Files:
     near: dict[str, str] = field(default_factory=dict)
     faults: list[tuple[str, str]] = field(default_factory=list)
     hashes: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame of text with numbers where a whole column holds numbers or blanks."""
+    columns: dict[str, Any] = {}
+    for name in frame.columns:
+        column = str(name)
+        text = frame[column].to_numpy(dtype=object)
+        if not (column.endswith(("_id", "_code", "name")) or column in _TEXT):
+            numbers = pd.to_numeric(pd.Series(text), errors="coerce").to_numpy(dtype=np.float64)
+            if not any(str(cell).strip() for cell in text[np.isnan(numbers)]):
+                columns[column] = numbers
+                continue
+        columns[column] = np.array(
+            [cell if str(cell).strip() else None for cell in text], dtype=object
+        )
+    return pd.DataFrame(columns, index=frame.index)
+
+
+_TEXT = {
+    "origin", "point", "wave", "without", "closes", "instead", "status", "kind", "centre",
+    "nearest_centre", "option", "case", "grouping", "group", "goal", "band_label", "household",
+    "mode", "setting",
+}  # fmt: skip

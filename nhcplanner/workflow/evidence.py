@@ -24,15 +24,16 @@ from nhcplanner.workflow.options import (
     PLAN,
     TODAY,
     Options,
-    case_settings,
     long_list,
     other_assignments,
+    settings_table,
     shortlist,
-    unmatched,
+    unmatched_words,
 )
 from nhcplanner.workflow.plan import measure
 from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, report_progress
+from nhcplanner.workflow.results import areas_table, furthest_groups, list_pairs
 from nhcplanner.workflow.robustness import REACHES
 from nhcplanner.workflow.waves import opening_years
 from nhcplanner.workflow.windows import PlanWindows, plan_windows
@@ -159,7 +160,7 @@ class _Gathering:
         report_progress(self.progress, "Evidence: who gains and who loses")
         place, journeys = self.ground.journeys(plan.opened, plan.allocation)
         groups = access.breakdown(place, self.ground.need, journeys)
-        self.tables |= {"groups": groups, "furthest": _furthest(groups)}
+        self.tables |= {"groups": groups, "furthest": furthest_groups(groups)}
         for grouping, why in access.LACKING.items():
             if grouping not in set(groups["grouping"]):
                 self.reasons[f"groups: {grouping}"] = why
@@ -168,7 +169,7 @@ class _Gathering:
             self.reasons["inequality"] = "No area has a deprivation rank or decile"
         else:
             self.tables["inequality"] = inequality
-        self.tables["areas"] = _areas(self.outcome)
+        self.tables["areas"] = areas_table(self.outcome)
         self._by_minute(times)
         self._by_window()
         if not Verdict.of(self.outcome.plan).has_plan:  # a plan that opens no centre has one
@@ -198,16 +199,16 @@ class _Gathering:
             self.words["minutes"] = (
                 f"Of {own.pairs:,} pairs, those with a site that is open in some table are listed"
             )
-        parts = [_pairs("own", own, home["origin_id"].to_numpy(), ids, every)]
+        parts = [list_pairs("own", own, home["origin_id"].to_numpy(), ids, every)]
         points = outcome.place.origins["origin_id"].to_numpy()
-        parts += [_pairs(mode, travel, points, ids, is_used) for mode, travel in times.items()]
+        parts += [list_pairs(mode, travel, points, ids, is_used) for mode, travel in times.items()]
         if self.windows is not None:
             starts = self.windows.starts.origins["origin_id"].to_numpy()
             by_window = self.windows.times().items()
-            parts += [_pairs(mode, travel, starts, ids, is_used) for mode, travel in by_window]
+            parts += [list_pairs(mode, travel, starts, ids, is_used) for mode, travel in by_window]
         self.tables["minutes"] = pd.concat(parts, ignore_index=True)
         self._add_years(explored)
-        self.tables["settings"] = self._settings()
+        self.tables["settings"] = settings_table(self.outcome, self.effort)
 
     def _add_years(self, explored: Exploration) -> None:
         """Add people by year, and those of starting points in the years of waves and cases."""
@@ -231,22 +232,6 @@ class _Gathering:
         every = self.tables | explored.tables
         listed += [frame["site_id"] for name, frame in every.items() if name in SITES_OPEN]
         return sorted(set(pd.concat(listed)))
-
-    def _settings(self) -> pd.DataFrame:
-        """Return the settings behind the figures that plan.json does not have."""
-        discounting = self.effort.discounting
-        rows: list[tuple[str, object, str]] = [
-            ("discount_rate", discounting.rate, discounting.source),
-            ("discount_years", discounting.years, "Years of running costs counted"),
-            ("discount_base", discounting.base, "Year that is not discounted"),
-            ("near_within", self.effort.near.within, "Share of the best that alternatives keep"),
-            ("noticed_minutes", access.NOTICED, "Least change of a journey that counts"),
-            ("horizon", self.outcome.times.horizon, "Minutes beyond which no journey is known"),
-            ("index", self.outcome.place.index_name, "Index of deprivation of imd_rank"),
-            ("bands_by", self.outcome.assessment.need.by, "What orders areas by need"),
-        ]
-        rows += case_settings(self.effort.case, discounting.base)
-        return pd.DataFrame(rows, columns=TABLES["settings"].names)
 
     def _blank_after(self) -> None:
         """Blank the figures after the plan, because there is no plan."""
@@ -303,7 +288,8 @@ class _Gathering:
         case, discounting = self.effort.case, self.effort.discounting
         self.tables["options"] = access.options(self.ground, options, costs, case, discounting)
         self._cost_in_waves(self.tables["options"])
-        self._unmatched(set(options))
+        if left_out := unmatched_words(self.effort.case, outcome, options):
+            self.reasons["case"] = left_out
         self.tables["costs"] = costs[TABLES["costs"].names].reset_index(drop=True)
         rows = [
             {"option": name} | explored.names.of(site)
@@ -332,15 +318,6 @@ class _Gathering:
                 f"capacity and its least and most people; {near:,.0f} of them have another centre "
                 "within reach, and the goals count them"
             )
-
-    def _unmatched(self, options: set[str]) -> None:
-        """Report entries of the case that the plan's documents do not show."""
-        parts = list(unmatched(self.effort.case, self.outcome))
-        unknown = set(self.effort.case.releases) - options
-        if unknown:
-            parts.append(f"Unknown options: {', '.join(sorted(unknown))}")
-        if parts:
-            self.reasons["case"] = f"Left out. {'; '.join(parts)}"
 
     def _costs(self, explored: Exploration, options: Options) -> pd.DataFrame:
         """Return costs of the sites that are open in an option, on the index of the place's sites.
@@ -401,36 +378,3 @@ class _Gathering:
         catchments["role"] = np.where(np.isin(status, ["existing", "committed"]), status, "new")
         catchments["name"] = [str(explored.names.of(site)["name"]) for site in opened]
         return catchments[TABLES["catchments"].names]
-
-
-def _pairs(
-    mode: str, times: TravelTimes, origins: np.ndarray, sites: np.ndarray, is_wanted: np.ndarray
-) -> pd.DataFrame:
-    """Return minutes in long form, a row for each pair within the horizon and a wanted site."""
-    pairs = times.minutes.tocoo()
-    some = is_wanted[pairs.col]
-    return pd.DataFrame(
-        {
-            "mode": mode,
-            "origin": origins[pairs.row[some]],
-            "site_id": sites[pairs.col[some]],
-            "minutes": pairs.data[some],
-        }
-    )
-
-
-def _areas(outcome: Outcome) -> pd.DataFrame:
-    """Return minutes before and after for each area; NaN beyond the horizon."""
-    areas = outcome.place.areas
-    found = outcome.assessment.areas.reset_index(drop=True).replace([np.inf, -np.inf], np.nan)
-    found["area_name"] = areas["area_name"].fillna("").to_numpy() if "area_name" in areas else ""
-    found["change"] = found["minutes_after"] - found["minutes_before"]
-    return found[TABLES["areas"].names]
-
-
-def _furthest(groups: pd.DataFrame) -> pd.DataFrame:
-    """Return the group with the least share within reach of each grouping with several."""
-    some = groups[(groups["people"] > 0) & ~groups["group"].isin(["", access.NOT_KNOWN])]
-    several = some[some.groupby("grouping")["group"].transform("size") > 1]
-    order = several.sort_values(["share_after", "mean_minutes_after"], ascending=[True, False])
-    return order.drop_duplicates("grouping").sort_index().reset_index(drop=True)

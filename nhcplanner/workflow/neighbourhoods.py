@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner import access
-from nhcplanner.base.arrays import Ints
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened, suggest
 from nhcplanner.districting import divisions
@@ -18,7 +17,7 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.neighbourhoods import GIVEN, LEVELS, Bounds, Division
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.workflow.division import Ground, Solved, footprints_of, joined_minutes, travelling
+from nhcplanner.workflow.division import Ground, footprints_of, joined_minutes, travelling
 from nhcplanner.workflow.plan import rank
 from nhcplanner.workflow.progress import Progress, report_progress
 
@@ -71,8 +70,7 @@ def build_neighbourhoods(
     >>> int(division.footprints["pieces"].max())
     1
     """
-    division, _ = neighbourhood_alternatives(place, 0, bounds, scenario, keep_whole, progress)
-    return division
+    return neighbourhood_alternatives(place, 0, bounds, scenario, keep_whole, progress)[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +143,8 @@ def neighbourhood_alternatives(
         changed = []
         for row, part in enumerate(solved):
             report_progress(progress, f"Alternative {turn + 1} of {ground.names[row]}")
-            changed.append(_another(part, bounds, before[row]))
+            other = divisions.divide_again(part.block, bounds, before[row], LEAST_DIFFERENCE)
+            changed.append(part if other is None else replace(part, found=other))
             before[row].append(changed[-1].found.label)
         division = ground.division(changed, bounds)
         people = best.areas["people"].to_numpy(dtype=np.float64)
@@ -154,12 +153,6 @@ def neighbourhood_alternatives(
             break
         others.append(AlternativeDivision(division, share))
     return best, tuple(others)
-
-
-def _another(part: Solved, bounds: Bounds, before: Sequence[Ints]) -> Solved:
-    """Return another division of a part; the part unchanged if there is none."""
-    other = divisions.divide_again(part.block, bounds, before, LEAST_DIFFERENCE)
-    return part if other is None else replace(part, found=other)
 
 
 def take_neighbourhoods(
@@ -231,8 +224,8 @@ def _given(place: Place, names: pd.Series[str] | Mapping[str, str] | None) -> pd
         column = codes.map(by_code)
     blank = column.isna() | (column.astype("str").str.strip() == "")
     if blank.any():
-        lost = codes[blank]
-        words = f"{plural(len(lost), 'area')} without a neighbourhood: {shortened(lost)}"
+        bare = codes[blank]
+        words = f"{plural(len(bare), 'area')} without a neighbourhood: {shortened(bare)}"
         raise InputError([Fault(words, hint="Give each area of the place a neighbourhood")])
     named: pd.Series[str] = column.astype("str").str.strip()
     return named

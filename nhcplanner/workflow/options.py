@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Allocation, Plan
+from nhcplanner.workflow.effort import Effort
 
 TODAY = "Business as usual"
 MINIMUM = "Do minimum"
@@ -213,7 +214,33 @@ def other_assignments(
     return pd.concat(parts, ignore_index=True) if parts else None
 
 
-def case_settings(case: Case, base: int) -> list[tuple[str, object, str]]:
+def unmatched_words(case: Case, outcome: Outcome, options: Collection[str]) -> str:
+    """Describe entries of a case that the plan's documents do not show; "" if there are none."""
+    parts = list(unmatched(case, outcome))
+    unknown = set(case.releases) - set(options)
+    if unknown:
+        parts.append(f"Unknown options: {', '.join(sorted(unknown))}")
+    return f"Left out. {'; '.join(parts)}" if parts else ""
+
+
+def settings_table(outcome: Outcome, effort: Effort) -> pd.DataFrame:
+    """Return the settings behind the figures that plan.json does not have."""
+    discounting = effort.discounting
+    rows: list[tuple[str, object, str]] = [
+        ("discount_rate", discounting.rate, discounting.source),
+        ("discount_years", discounting.years, "Years of running costs counted"),
+        ("discount_base", discounting.base, "Year that is not discounted"),
+        ("near_within", effort.near.within, "Share of the best that alternatives keep"),
+        ("noticed_minutes", access.NOTICED, "Least change of a journey that counts"),
+        ("horizon", outcome.times.horizon, "Minutes beyond which no journey is known"),
+        ("index", outcome.place.index_name, "Index of deprivation of imd_rank"),
+        ("bands_by", outcome.assessment.need.by, "What orders areas by need"),
+    ]
+    rows += _case_settings(effort.case, discounting.base)
+    return pd.DataFrame(rows, columns=TABLES["settings"].names)
+
+
+def _case_settings(case: Case, base: int) -> list[tuple[str, object, str]]:
     """Return the user's prices, business as usual and benefits; blank = not stated."""
     appraisal, now, gain = case.appraisal, case.business_as_usual, case.benefits
     vat = appraisal.vat_rate if appraisal.capital_includes_vat else 0.0

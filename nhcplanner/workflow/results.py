@@ -8,8 +8,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nhcplanner import layers, models, outputs, travel
+import numpy as np
+import pandas as pd
+
+from nhcplanner import access, layers, models, outputs, travel
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.workflow.progress import Progress, report_progress
 
 if TYPE_CHECKING:
@@ -116,3 +121,36 @@ def write_results(
     report_progress(progress, "Writing files")
     inputs = layers.input_files(place, scenario)
     return outputs.write_files(outcome, directory, ground, inputs)
+
+
+def list_pairs(
+    mode: str, times: TravelTimes, origins: np.ndarray, sites: np.ndarray, is_wanted: np.ndarray
+) -> pd.DataFrame:
+    """Return minutes in long form, a row for each pair within the horizon and a wanted site."""
+    pairs = times.minutes.tocoo()
+    some = is_wanted[pairs.col]
+    return pd.DataFrame(
+        {
+            "mode": mode,
+            "origin": origins[pairs.row[some]],
+            "site_id": sites[pairs.col[some]],
+            "minutes": pairs.data[some],
+        }
+    )
+
+
+def areas_table(outcome: Outcome) -> pd.DataFrame:
+    """Return minutes before and after for each area; NaN beyond the horizon."""
+    areas = outcome.place.areas
+    found = outcome.assessment.areas.reset_index(drop=True).replace([np.inf, -np.inf], np.nan)
+    found["area_name"] = areas["area_name"].fillna("").to_numpy() if "area_name" in areas else ""
+    found["change"] = found["minutes_after"] - found["minutes_before"]
+    return found[TABLES["areas"].names]
+
+
+def furthest_groups(groups: pd.DataFrame) -> pd.DataFrame:
+    """Return the group with the least share within reach of each grouping with several."""
+    some = groups[(groups["people"] > 0) & ~groups["group"].isin(["", access.NOT_KNOWN])]
+    several = some[some.groupby("grouping")["group"].transform("size") > 1]
+    order = several.sort_values(["share_after", "mean_minutes_after"], ascending=[True, False])
+    return order.drop_duplicates("grouping").sort_index().reset_index(drop=True)

@@ -26,7 +26,7 @@ from nhcplanner.outputs.brief.parts import (
     shortened,
 )
 from nhcplanner.outputs.brief.prose import group_words, grouping_words, mode_words, points, say
-from nhcplanner.outputs.wording import terms
+from nhcplanner.outputs.wording import method, terms
 
 _WITHIN = (
     "mode", "minutes", "people_before", "share_before", "people_after", "share_after",
@@ -299,7 +299,7 @@ def limits_section(evidence: Evidence) -> BriefSection:
     """Return the section on limits: notes for readers, and what is missing."""
     outcome = evidence.outcome
     notes = dict.fromkeys((*terms.labels(outcome), *outcome.assessment.notes, *outcome.place.notes))
-    missing = [f"{terms.about_words(about)}: {why}" for about, why in evidence.reasons.items()]
+    missing = [f"{method.about_words(about)}: {why}" for about, why in evidence.reasons.items()]
     parts: list[Part] = [
         Paragraph(say("record", "limits")),
         Bullets(tuple(notes)),

@@ -23,7 +23,7 @@ from nhcplanner.outputs.brief.prose import (
     short,
 )
 from nhcplanner.outputs.brief.risks import sharpest, untested
-from nhcplanner.outputs.tables import hand_in
+from nhcplanner.outputs.tables import explain, hand_in
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.appraisal import PREFERRED
 
@@ -252,7 +252,7 @@ def _worse(evidence: Evidence, against: str, words: str) -> str:
         out=out["people"].sum(),
         note=note,
         names=_areas(evidence, losers),
-        around=_around(evidence) if against == hand_in.FREE else "",
+        around=_around(evidence) if against == explain.FREE else "",
         sends=sends,
         farther=farther,
     )
@@ -283,7 +283,7 @@ def _areas(evidence: Evidence, frame: pd.DataFrame) -> str:
 
 def _around(evidence: Evidence) -> str:
     """Return the centres of the plan without priority that are nearest to most losers."""
-    centres = frames.rows(hand_in.around(evidence).head(AROUND))
+    centres = frames.rows(explain.around(evidence).head(AROUND))
     return listed(
         [f"{centre.name} ({people(centre.people)} of these people)" for centre in centres]
     )
@@ -341,7 +341,7 @@ def _sureness(evidence: Evidence) -> tuple[Part, ...]:
     blank = hand_in.without_cost(evidence)
     if blank:
         sentences.append(say("board", "without_cost", names=blank))
-    edges = hand_in.edges(evidence).to_dict("records")
+    edges = explain.edges(evidence).to_dict("records")
     if edges:
         first = {"edge": edges[0], "more": len(edges) > 1}
         sentences.append(say("board", "first_tie", index=outcome.place.index_name, **first))

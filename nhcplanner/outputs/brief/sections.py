@@ -25,7 +25,7 @@ from nhcplanner.outputs.brief.parts import (
 )
 from nhcplanner.outputs.brief.pictures import NUMBERED
 from nhcplanner.outputs.brief.prose import group_words, listed, points, say
-from nhcplanner.outputs.tables import hand_in, need
+from nhcplanner.outputs.tables import explain, hand_in, need
 from nhcplanner.outputs.wording import terms
 
 
@@ -48,7 +48,7 @@ def need_section(evidence: Evidence) -> BriefSection:
     )
     lines = points("need", "measures", known=known, lacking=list(need.lacking(place)))
     parts: list[Part] = [Paragraph(who), Bullets(lines), *_bands(evidence), *_years(evidence)]
-    edges = hand_in.edges(evidence).to_dict("records")
+    edges = explain.edges(evidence).to_dict("records")
     if edges:
         parts.append(Paragraph(say("board", "ties", edges=edges, index=place.index_name), "small"))
     parts += figures.need_maps(evidence)

@@ -17,7 +17,7 @@ from nhcplanner.domain.evidence_tables import TABLES, Cell
 from nhcplanner.outputs.gis.layers import Layer, layers
 from nhcplanner.outputs.sanitise import write_safe_csv
 from nhcplanner.outputs.tables import hand_in
-from nhcplanner.outputs.wording.terms import notes
+from nhcplanner.outputs.wording.method import notes
 
 _HALF = "within which half of the area's people come; blank = beyond"
 BEFORE = f"To the nearest centre today, {_HALF}"

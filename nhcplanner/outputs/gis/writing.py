@@ -22,7 +22,7 @@ from nhcplanner.outputs.gis.dictionary import dictionary
 from nhcplanner.outputs.gis.layers import Layer, LayerStyle, layers, qml
 from nhcplanner.outputs.sanitise import printable, write_safe_csv
 from nhcplanner.outputs.wording import terms
-from nhcplanner.outputs.wording.terms import notes
+from nhcplanner.outputs.wording.method import notes
 
 _DAY = "2000-01-01T00:00:00.000Z"
 _LONGEST_TEXT = 254

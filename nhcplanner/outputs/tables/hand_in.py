@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.case import MINIMUM, OPEN_LONG
@@ -14,8 +13,8 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import SITE, Cell
 from nhcplanner.domain.opening_hours import check_hours
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.outputs import frames
+from nhcplanner.outputs.tables import explain
 
 NEIGHBOURHOODS = (
     Cell("neighbourhood", "Neighbourhood"),
@@ -60,17 +59,6 @@ RULED_OUT = (
     Cell("reason", "Why it was ruled out"),
     Cell("constraints", "Constraints, as the list has them"),
 )
-EDGES = (
-    Cell("band", "Band"),
-    Cell("years", "HLE of areas on both sides of its end", "years"),
-    Cell("above", "People of that HLE in it", "people"),
-    Cell("below", "People of that HLE in the next", "people"),
-)
-AROUND = (
-    Cell("site_id", "Site id"),
-    Cell("name", "Centre of the plan without priority"),
-    Cell("people", "People who lose who would go there", "people"),
-)
 PROGRAMME = (
     Cell("figure", "Figure"),
     Cell("value", "Value", "mixed"),
@@ -80,8 +68,6 @@ COUNTED = ("people", "first_band", "most_deprived")
 """Columns of the neighbourhoods that people fill if the areas name no neighbourhood."""
 JUDGED = ("state", "evidence", "by")
 """Columns of the fit to criteria that people fill."""
-FREE = "the plan without priority"
-FREE_OPTION = "Most people"
 NOT_GIVEN = "not given"
 _EXISTING = "Already an NHC"
 _USED = {
@@ -269,103 +255,6 @@ def ruled_out(evidence: Evidence) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def edges(evidence: Evidence) -> pd.DataFrame:
-    """Return the ends of bands that divide areas of the same HLE, with people on each side.
-
-    HLE is compared as it is printed, in tenths of a year.
-
-    Returns
-    -------
-    DataFrame
-        Columns of `EDGES`, a row a band whose end parts such areas.
-    """
-    outcome, rows = evidence.outcome, []
-    need, areas = outcome.assessment.need, outcome.place.areas
-    if need.by == "hle" and not outcome.scenario.band_edges and "hle" in areas:
-        table = pd.DataFrame(
-            {
-                "band": need.band.to_numpy(),
-                "years": areas["hle"].round(1),
-                "people": areas["people"],
-            }
-        )
-        table = table[table["band"] > 0]
-        for band in sorted(table["band"].unique())[:-1]:
-            years = table.loc[table["band"] == band, "years"].max()
-            if years == table.loc[table["band"] == band + 1, "years"].min():
-                same = table[table["years"] == years].groupby("band")["people"].sum()
-                rows.append((band, years, same.get(band, 0), same.get(band + 1, 0)))
-    return _table(rows, EDGES)
-
-
-def around(evidence: Evidence) -> pd.DataFrame:
-    """Return the people who lose by priority, by the centre that they would go to without it.
-
-    That is the centre that the plan without priority sends most people of their area to, or the
-    nearest one where it sends nobody.
-
-    Returns
-    -------
-    DataFrame
-        Columns of `AROUND`, the most people first; only centres that the plan does not open. No
-        rows where people were split by car, because then an area has two nearest centres.
-    """
-    losers, sites = evidence.losers, evidence.option_sites
-    place, times = evidence.outcome.place, evidence.outcome.times
-    split = len(times.minutes.indptr) - 1 != len(place.origins)
-    if losers is None or sites is None or split:
-        return _table([], AROUND)
-    site = _site_without_priority(evidence)
-    if site is None:
-        free = sites.loc[sites["option"] == FREE_OPTION, "site_id"]
-        where = np.flatnonzero(place.sites["site_id"].isin(free))
-        starts = pd.DataFrame(
-            {"area": place.area_of_origin, "site": nearest_site(times.minutes, where)}
-        )
-        site = starts[starts["site"] >= 0].groupby("area")["site"].first()
-    by_code = dict(zip(place.areas["area_code"].iloc[site.index], site, strict=True))
-    lost = losers[losers["against"] == FREE]
-    lost = lost.assign(site=lost["area_code"].map(by_code)).dropna(subset=["site"])
-    lost = lost[~lost["site"].isin(evidence.outcome.plan.opened)]
-    total = lost.groupby(lost["site"].astype("int64"))["people"].sum()
-    total = total.sort_values(ascending=False, kind="stable")
-    return pd.DataFrame(
-        {
-            "site_id": place.sites["site_id"].iloc[total.index].to_numpy(),
-            "name": place.site_names.iloc[total.index].to_numpy(),
-            "people": total.to_numpy(),
-        }
-    )
-
-
-def _site_without_priority(evidence: Evidence) -> pd.Series | None:
-    """Return the site that most people of each area are sent to without priority; None = unknown.
-
-    The index holds positions of areas, the values positions of sites.
-    """
-    sent, place = evidence.other_assignments, evidence.outcome.place
-    if sent is None:
-        return None
-    sent = sent[(sent["kind"] == "option") & (sent["plan"] == FREE_OPTION)]
-    if sent.empty:
-        return None
-    row_of = dict(zip(place.origins["origin_id"], range(len(place.origins)), strict=True))
-    rows = sent["origin"].map(row_of).to_numpy(dtype=np.int64)
-    frame = pd.DataFrame(
-        {
-            "area": place.area_of_origin[rows],
-            "site": sent["site_id"]
-            .map(dict(zip(place.sites["site_id"], range(len(place.sites)), strict=True)))
-            .to_numpy(),
-            "people": place.origins["people"].to_numpy()[rows] * sent["share"].to_numpy(),
-        }
-    )
-    sums = frame.groupby(["area", "site"], as_index=False)["people"].sum()
-    most = sums.sort_values(["area", "people", "site"], ascending=[True, False, True])
-    site: pd.Series = most.drop_duplicates("area").set_index("area")["site"]
-    return site
-
-
 def programme(_: Evidence) -> pd.DataFrame:
     """Return second-hand figures of the national programme, for comparison."""
     people, centres, footprint = 58.6e6, 250, 50_000
@@ -433,8 +322,10 @@ TABLES: dict[str, ReturnTable] = {
     "fit": ReturnTable("Fit to criteria", FIT, fit),
     "list_words": ReturnTable("Disposals, engagement and digital", SUMMED, summed),
     "ruled_out": ReturnTable("Ruled-out sites", RULED_OUT, ruled_out),
-    "edges": ReturnTable("Areas of the same HLE in two bands", EDGES, edges),
-    "losers_around": ReturnTable("Where the people who lose by priority live", AROUND, around),
+    "edges": ReturnTable("Areas of the same HLE in two bands", explain.EDGES, explain.edges),
+    "losers_around": ReturnTable(
+        "Where the people who lose by priority live", explain.AROUND, explain.around
+    ),
     "programme": ReturnTable("Figures of the programme", PROGRAMME, programme),
 }
 """Tables of the return, by name."""

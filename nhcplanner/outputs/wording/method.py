@@ -1,4 +1,4 @@
-"""Method of the planner: models, choices, parameters and sources, as tables and words."""
+"""Method of the planner (models, choices, parameters, sources), and notes for readers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import tomli_w
 from nhcplanner import models
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.columns import AREAS, SITES
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.sanitise import printable
@@ -251,3 +253,28 @@ def _others(scenario: Scenario) -> Iterator[str]:
     lines = scenario_lines(scenario, _TOLD).splitlines()
     if lines:
         yield f"Settings that differ from the default: {'; '.join(lines)}."
+
+
+def about_words(about: str) -> str:
+    """Describe the subject of a reason.
+
+    Examples
+    --------
+    >>> about_words("groups: age"), about_words("within: transit"), about_words("waves")
+    ('Groups, age', 'People by time band and mode, by bus or train', 'Waves')
+    """
+    table, _, part = about.partition(": ")
+    title = TABLES[table].title if table in TABLES else table.capitalize()
+    part = terms.WAYS.get(part, terms.GROUPINGS.get(part, part).partition(" (")[0].lower())
+    return f"{title}, {part}" if part else title
+
+
+def notes(evidence: Evidence) -> pd.DataFrame:
+    """Return the notes for readers: `about`, `words`."""
+    outcome = evidence.outcome
+    rows = [("question", terms.question(outcome)), ("proof", evidence.verdict.words)]
+    rows += [("label", words) for words in terms.labels(outcome)]
+    rows += [("note", words) for words in outcome.assessment.notes]
+    rows += [*sorted(evidence.words.items()), *sorted(evidence.reasons.items())]
+    rows += [("source", terms.source(one)) for one in outcome.place.sources]
+    return pd.DataFrame(rows, columns=["about", "words"])

@@ -14,8 +14,6 @@ from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.choices import choice, grouping, measures_of
 from nhcplanner.domain.columns import columns_of
-from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.need_measures import BASES
 from nhcplanner.domain.place import Place, Source
 from nhcplanner.domain.plan import Plan
@@ -384,28 +382,3 @@ def source(one: Source) -> str:
     what = f"{one.layer}: {one.title}"
     parts = [what, one.publisher, one.vintage, one.licence, one.attribution]
     return ", ".join(part for part in parts if part)
-
-
-def about_words(about: str) -> str:
-    """Describe the subject of a reason.
-
-    Examples
-    --------
-    >>> about_words("groups: age"), about_words("within: transit"), about_words("waves")
-    ('Groups, age', 'People by time band and mode, by bus or train', 'Waves')
-    """
-    table, _, part = about.partition(": ")
-    title = TABLES[table].title if table in TABLES else table.capitalize()
-    part = WAYS.get(part, GROUPINGS.get(part, part).partition(" (")[0].lower())
-    return f"{title}, {part}" if part else title
-
-
-def notes(evidence: Evidence) -> pd.DataFrame:
-    """Return the notes for readers: `about`, `words`."""
-    outcome = evidence.outcome
-    rows = [("question", question(outcome)), ("proof", evidence.verdict.words)]
-    rows += [("label", words) for words in labels(outcome)]
-    rows += [("note", words) for words in outcome.assessment.notes]
-    rows += [*sorted(evidence.words.items()), *sorted(evidence.reasons.items())]
-    rows += [("source", source(one)) for one in outcome.place.sources]
-    return pd.DataFrame(rows, columns=["about", "words"])

@@ -16,7 +16,7 @@ from nhcplanner.domain.evidence_tables import TABLES, Cell
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.sanitise import file_name
 from nhcplanner.outputs.tables import hand_in
-from nhcplanner.outputs.wording import terms
+from nhcplanner.outputs.wording import method, terms
 from nhcplanner.outputs.workbook import appraisal, costs, pipeline
 from nhcplanner.outputs.workbook.page import A3, A4, SheetPage, SheetStyle
 from nhcplanner.outputs.workbook.pipeline import BlankCells
@@ -63,7 +63,7 @@ def add_readme(
         "the true mean is at least this value."
     )
     page.heading("Missing or not complete")
-    missing = [f"{terms.about_words(about)}: {why}" for about, why in evidence.reasons.items()]
+    missing = [f"{method.about_words(about)}: {why}" for about, why in evidence.reasons.items()]
     page.words(*(missing or ["All requested tables are complete."]))
     page.sheet.fit_to_pages(1, 1)
     page.finish(A=24, B=80)
@@ -91,7 +91,7 @@ def add_equality(page: SheetPage, evidence: Evidence) -> None:
         page.heading(TABLES["groups"].title)
         page.table(_named(groups), TABLES["groups"].cells)
     lacking = [
-        f"{terms.about_words(about)}: {why}"
+        f"{method.about_words(about)}: {why}"
         for about, why in evidence.reasons.items()
         if about.startswith("groups: ")
     ]

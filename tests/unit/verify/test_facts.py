@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from nhcplanner.verify.facts import Facts, flag_text, key_text, typed
-from nhcplanner.verify.files import Files
+from nhcplanner.verify.facts import Facts, flag_text, key_text
+from nhcplanner.verify.files import Files, typed
 
 
 def made(**scenario):

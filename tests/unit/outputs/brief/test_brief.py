@@ -15,7 +15,7 @@ from nhcplanner.outputs.brief.documents import content, widths
 from nhcplanner.outputs.brief.figures import plan_map
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Table
 from nhcplanner.outputs.brief.prose import listed
-from nhcplanner.outputs.tables import hand_in
+from nhcplanner.outputs.tables import explain
 
 NAMES = {
     "rtl": "مركز الصحة",
@@ -147,11 +147,11 @@ def test_people_on_the_edge_of_a_band_are_counted(outcome):
         place=replace(place, areas=areas),
         assessment=replace(outcome.assessment, need=need),
     )
-    (edge,) = hand_in.edges(Evidence(changed)).to_dict("records")
+    (edge,) = explain.edges(Evidence(changed)).to_dict("records")
     assert (edge["band"], edge["years"], edge["above"]) == (1, 50.0, 200)
     assert edge["below"] == 100 * (len(areas) - 3)
     areas.loc[band == 1, "hle"] = 40.0
-    assert hand_in.edges(Evidence(changed)).empty
+    assert explain.edges(Evidence(changed)).empty
 
 
 def test_the_first_page_says_who_made_it_when_and_how_to_verify(outcome):

@@ -8,7 +8,7 @@ from nhcplanner import workflow
 from nhcplanner.domain.case import MINIMUM, Case, Criterion, Fit
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs.tables import hand_in
+from nhcplanner.outputs.tables import explain, hand_in
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_people_who_lose_go_where_the_plan_without_priority_sends_them(
     scenario = Scenario(count=1, reach=10, bands=1, model="max_coverage", time_limit=5)
     outcome = workflow.run(place, scenario, times=times_of_two_centres)
     code = place.areas["area_code"].iloc[1]
-    losers = pd.DataFrame({"against": [hand_in.FREE], "area_code": [code], "people": [200.0]})
+    losers = pd.DataFrame({"against": [explain.FREE], "area_code": [code], "people": [200.0]})
     sites = pd.DataFrame({"option": ["Most people"] * 2, "site_id": ["p", "q"]})
     sent = pd.DataFrame(
         {
@@ -123,7 +123,7 @@ def test_people_who_lose_go_where_the_plan_without_priority_sends_them(
     )
     evidence = Evidence(outcome, losers=losers, option_sites=sites, other_assignments=sent)
     assert outcome.plan.opened == (0,)
-    found = hand_in.around(evidence)
+    found = explain.around(evidence)
     assert found[["site_id", "people"]].to_numpy().tolist() == [["q", 200.0]]
-    nearest = hand_in.around(replace(evidence, other_assignments=None))
+    nearest = explain.around(replace(evidence, other_assignments=None))
     assert nearest.empty  # the nearest is p, which the plan opens
