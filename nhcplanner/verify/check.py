@@ -124,8 +124,8 @@ def _absent(files: Files, ledger: Ledger) -> None:
             ledger.leave(f"Table {name}", why.get(name, "it is not in the hand-in"))
     if files.record is not None:
         stages = (files.record.get("plan") or {}).get("stages") or []
-        why = "they are of the computer that planned"
-        ledger.leave("Seconds of the search (plan.json)", why, 1 + len(stages))
+        reason = "they are of the computer that planned"
+        ledger.leave("Seconds of the search (plan.json)", reason, 1 + len(stages))
     for name, stage in (("bounds", "of goals"), ("proofs", "of roles and alternatives")):
         ledger.leave(
             f"{name.capitalize()} {stage}",
