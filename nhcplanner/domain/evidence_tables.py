@@ -243,7 +243,7 @@ TABLES: dict[str, TableOf] = {
     "years": TableOf(
         "People by year",
         (
-            Cell("year", "Year"),
+            Cell("year", "Year", "year"),
             Cell("basis", "Basis"),
             Cell("code", "Projected unit (all = the whole place)"),
             Cell("name", "Name"),
@@ -257,7 +257,7 @@ TABLES: dict[str, TableOf] = {
         "People of areas by year",
         (
             Cell("area_code", "Area code"),
-            Cell("year", "Year"),
+            Cell("year", "Year", "year"),
             Cell("basis", "Basis"),
             Cell("people", "People", "people"),
             Cell("people_0_15", "Aged 0 to 15", "people"),
@@ -388,7 +388,7 @@ TABLES: dict[str, TableOf] = {
     "origin_years": TableOf(
         "People of starting points in the years of waves and cases",
         (
-            Cell("year", "Year"),
+            Cell("year", "Year", "year"),
             Cell("origin", "Starting point and household"),
             Cell("people", "People", "people"),
         ),

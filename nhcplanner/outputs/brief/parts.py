@@ -233,7 +233,7 @@ def _figure(number: float, unit: str) -> str:
         return terms.share(number)
     if unit.startswith("pounds"):
         return f"{'-' if round(number) < 0 else ''}£{abs(number):,.0f}"
-    if unit == "grid reference":
+    if unit in ("grid reference", "year"):
         return f"{number:.0f}"
     return f"{number:z,.{_DIGITS.get(unit, 0)}f}"
 

@@ -103,6 +103,7 @@ def test_mixed_units_follow_the_column_beside_them(outcome):
         (12.0, "minutes", "12.0"),
         (15.0, "whole minutes", "15"),
         (433199.0, "grid reference", "433199"),
+        (2035, "year", "2035"),
         (0.0, "ratio", "0.000"),
         (0.12345, "ratio", "0.123"),
     ],
