@@ -207,9 +207,9 @@ def _moved(built: Division, moves: Moves) -> Division:
     """Return the division after moves; the same object for the same moves."""
     if not moves:
         return built
-    kept = session.answer(_MOVED)
-    if kept is not None and kept[0] is built and kept[1] == moves:
-        same: Division = kept[2]
+    stored = session.answer(_MOVED)
+    if stored is not None and stored[0] is built and stored[1] == moves:
+        same: Division = stored[2]
         return same
     division = built
     for area, name in moves:
@@ -248,15 +248,15 @@ def _larger_areas(place: Place, division: Division, scenario: Scenario) -> dict[
 
 
 def _map(place: Place, built: Division, division: Division, nested: dict[str, Division]) -> None:
-    shown = division
+    on_map = division
     if nested:
         views = {f"{one.noun}s".capitalize(): one for one in (division, *nested.values())}
         view = st.radio(
             "Show on the map", list(views), horizontal=True,
             key=session.widget_key("nb_view", next(iter(views)), views),
         )  # fmt: skip
-        shown = views[view]
-    shading, tips = neighbourhoods.shading(shown), neighbourhoods.tips(shown)
+        on_map = views[view]
+    shading, tips = neighbourhoods.shading(on_map), neighbourhoods.tips(on_map)
     row = map_view.draw_areas(place, "neighbourhoods", shading, tips)
     st.caption(
         "Neighbourhoods that touch have different colours; the same colour elsewhere is another "
