@@ -233,10 +233,10 @@ def weight_of_first_band(scores: pd.DataFrame, option: str) -> float:
 
     The other criteria weigh 1. NaN where no weight of 0 or more does it.
     """
-    apart = scores.loc[PLAN] - scores.loc[option]
-    rest = float(apart["others_within"] if np.isfinite(apart["others_within"]) else 0.0)
-    rest += float(apart["discounted"] if np.isfinite(apart["discounted"]) else 0.0)
-    first = float(apart["first_band_within"])
+    rows = dict(zip(map(str, scores.index), scores.to_dict("records"), strict=True))
+    apart = {name: float(rows[PLAN][name]) - float(rows[option][name]) for name in CRITERIA}
+    first = apart.pop("first_band_within")
+    rest = sum(value for value in apart.values() if np.isfinite(value))
     return -rest / first if first and -rest / first >= 0 else np.nan
 
 
