@@ -15,6 +15,7 @@ import nhcplanner
 from nhcplanner import explore
 from nhcplanner.domain.columns import markdown
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.windows import STANDARD
 from nhcplanner.models import catalogue
 from nhcplanner.outputs.wording import method
 
@@ -58,6 +59,16 @@ def keys() -> str:
         f"`{key}`\n: {row['Meaning']}\n  Default: {row['Default']}. {row['Default is from']}.\n"
         for key, row in table.iterrows()
     )
+
+
+def windows() -> str:
+    """Return every standard window of public transport."""
+    head = "| name | day and hours | from |\n|---|---|---|\n"
+    rows = [
+        (f"`{name}`", f"{one.window.day}, {one.window.hours}", one.source)
+        for name, one in STANDARD.items()
+    ]
+    return head + "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def models() -> str:
@@ -114,6 +125,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "glossary": glossary,
     "keys": keys,
     "limits": lambda: method.LIMITS,
+    "windows": windows,
     "models": models,
     "names": names,
     "questions": questions,

@@ -9,8 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nhcplanner.domain.windows import STANDARD
 from nhcplanner.travel import Network, estimate
-from nhcplanner.travel.transit import Timetable, TransitRules, TransitTimes, transit_times
+from nhcplanner.travel.transit import (
+    Timetable,
+    TransitRules,
+    TransitTimes,
+    Walks,
+    search_window,
+    transit_times,
+)
 from nhcplanner.travel.transit.rounds import Legs, Walk, changes_between, legs
 
 MINUTES = (20, 30, 45)
@@ -54,22 +62,22 @@ def cheshire(real: Path) -> Town:
     return town(folder, "chester-20230816-small_gtfs.zip", estimate)
 
 
-class Walks(NamedTuple):
+class TownWalks(NamedTuple):
     access: Legs
     egress: Legs
     changes: Legs
 
 
-def walks(place: Town, rules: TransitRules) -> Walks:
+def walks_of(place: Town, rules: TransitRules) -> TownWalks:
     stops = place.timetable.stop_xy
-    return Walks(
+    return TownWalks(
         legs(place.walk, place.homes, stops, rules.access_walk),
         legs(place.walk, stops, place.practices, rules.egress_walk),
         changes_between(place.walk, stops, place.timetable.transfers, rules),
     )
 
 
-def forward(place: Town, by: Walks, home: int, leave: int, most_rides: int) -> np.ndarray:
+def forward(place: Town, by: TownWalks, home: int, leave: int, most_rides: int) -> np.ndarray:
     """Minutes to each practice of one departure: on through the runs of the day, ride by ride."""
     calls = place.timetable.calls
     access = by.access.of_source(home)
@@ -99,7 +107,7 @@ def forward(place: Town, by: Walks, home: int, leave: int, most_rides: int) -> n
 def test_minutes_are_those_of_a_plain_forward_search(name, request):
     place = request.getfixturevalue(name)
     rules = TransitRules(horizon=75, most_rides=3)
-    by = walks(place, rules)
+    by = walks_of(place, rules)
     rng = np.random.default_rng(3)
     rode = 0
     for leave in rng.integers(7 * 60, 10 * 60, 3) * 60:
@@ -116,6 +124,42 @@ def test_minutes_are_those_of_a_plain_forward_search(name, request):
             rode += int((true < on_foot[row] - 0.01).sum())
             assert minutes[row] == pytest.approx(true, abs=1e-4)
     assert rode > 10
+
+
+def test_standard_windows_of_newport_are_those_of_each_alone(newport, real):
+    feed = real / "places" / "newport_wales" / "newport-20230613_gtfs.zip"
+    windows = [one.window for one in STANDARD.values()]
+    hours = [(None if one.day == "weekday" else one.day, (one.start, one.end)) for one in windows]
+    every = Timetable.read_windows(feed, hours)
+    assert [f"{one.day:%A}" for one in every] == ["Tuesday"] * 3 + ["Saturday"] * 2 + ["Sunday"]
+    rules = TransitRules()
+    ends = newport.homes[:20], newport.practices
+    walks = Walks.measure(every, newport.walk, *ends, rules)
+    for timetable in every:
+        together = search_window(timetable, walks, rules)
+        alone = transit_times(timetable, newport.walk, *ends, rules)
+        assert (together.median.minutes != alone.median.minutes).nnz == 0
+        assert together.report == alone.report
+    # Sunday has a few trips, and a Saturday evening fewer than a morning
+    trips = [one.report["trips"] for one in every]
+    assert trips[5] < trips[4] < trips[3]
+
+
+def test_a_saturday_evening_is_that_of_a_plain_forward_search(newport, real):
+    feed = real / "places" / "newport_wales" / "newport-20230613_gtfs.zip"
+    evening = Timetable.read(feed, "saturday", ("18:00", "21:00"))
+    place = newport._replace(timetable=evening)
+    rules = TransitRules(horizon=75)
+    by = walks_of(place, rules)
+    homes = np.unique(by.access.source)[::8]
+    leave = 18 * 3600 + 1800
+    minute = replace(evening, window=(leave, leave + 60))
+    found = transit_times(minute, place.walk, place.homes[homes], place.practices, rules)
+    on_foot = absent_as_inf(place.walk(place.homes[homes], place.practices, horizon=75).minutes)
+    for row, home in enumerate(homes):
+        true = np.minimum(forward(place, by, int(home), leave, rules.most_rides), on_foot[row])
+        true[true > rules.horizon] = np.inf
+        assert absent_as_inf(found.median.minutes)[row] == pytest.approx(true, abs=1e-4)
 
 
 def absent_as_inf(minutes) -> np.ndarray:

@@ -43,7 +43,7 @@ LIMITS = """
   stays blank; nothing is guessed.
 - **Services.** It does not know which services a centre offers, who staffs it, or whether rooms are
   free.
-- **Time of day.** Public transport is for one day and one window; driving has one factor for
+- **Time of day.** Public transport is for the days and hours stated; driving has one factor for
   traffic. Hills, crossings and steps are known only as far as the streets say.
 - **The future.** People are those of the vintage stated, unless you set a year: then they follow
   the official projection, which continues recent trends and knows no local plans for new homes.
@@ -61,6 +61,8 @@ ORIGINS = {
     "peak_factor": "DfT average speeds on local A roads",
     "transit_day": "DfT Journey Time Statistics: a Tuesday",
     "transit_window": "DfT Journey Time Statistics: 07:00 to 10:00",
+    "transit_windows": "Hours of standard windows: DfT Transport Analysis Guidance (morning_peak, "
+    "midday), NHS England enhanced access (evening, saturday), choices (saturday_evening, sunday)",
     "transit_statistic": "DfT Journey Time Statistics",
 }
 """Source of a parameter's default; nhcplanner sets the others."""
