@@ -246,5 +246,6 @@ def _persons(frame: pd.DataFrame) -> pd.Series:
     """HLE of persons: as given, or the mean of those given for the sexes."""
     columns: Sequence[str] = [name for name in HLE if name in frame]
     numbers = frame[list(columns)].apply(pd.to_numeric, errors="coerce")
-    sexes = numbers[[name for name in columns if name != "hle"]].mean(axis=1)
-    return numbers["hle"].fillna(sexes) if "hle" in numbers else sexes
+    sexes: pd.Series = numbers[[name for name in columns if name != "hle"]].mean(axis=1)
+    persons: pd.Series = numbers.get("hle", sexes)
+    return persons.fillna(sexes)

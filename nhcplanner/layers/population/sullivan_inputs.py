@@ -74,7 +74,8 @@ def read_lives(lives: Path, health: Path, column_map: ColumnMap | None = None) -
         With every fault of both files.
     """
     column_map = column_map or ColumnMap()
-    read, faults = [], []
+    read: list[tuple[Table, dict[str, str]]] = []
+    faults: list[Fault] = []
     for path, wanted in ((lives, LIVES), (health, HEALTH)):
         try:
             read.append(_read(Path(path), wanted, column_map))
