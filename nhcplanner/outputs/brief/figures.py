@@ -95,6 +95,12 @@ def change_map(evidence: Evidence) -> Figure:
     return _map(outcome, caption, pictures.Picture(of, hatches, highest=68.0), _MINUTES)
 
 
+def _axis_of_minutes(outcome: Outcome) -> str:
+    """Return to which centre the minutes of the curves are."""
+    words = f"Minutes {terms.to_centre(outcome.plan)}"
+    return words if outcome.plan.allocation is None else f"{words} (before: to the nearest)"
+
+
 def _change_words(outcome: Outcome) -> str:
     """Return which minutes the map of change compares."""
     if outcome.plan.allocation is None:
@@ -135,7 +141,7 @@ def curve(evidence: Evidence) -> Figure | None:
         reach,
         mode_labels,
         outcome.place.synthetic,
-        f"Minutes {terms.to_centre(outcome.plan)}",
+        _axis_of_minutes(outcome),
     )
     return Figure(
         f"People who get to a centre, by minutes{guess(outcome)}",
