@@ -2,6 +2,7 @@
 
 import json
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
@@ -87,3 +88,45 @@ def test_the_column_is_read_from_a_table(capsys, tmp_path, named):
     assert code == 0, words
     again = workflow.load(tmp_path / "built")
     assert again.areas["neighbourhood"].tolist() == place.areas["neighbourhood"].tolist()
+
+
+def test_levels_are_columns_tables_and_layers_and_wrong_ones_are_explained(capsys, tmp_path):
+    out, folder = tmp_path / "out", tmp_path / "place"
+    words = ["neighbourhoods", DEMO, *FAST]
+    code, told, _ = run(
+        capsys, *words, "--level", "multi=150000-200000", "--out", out, "--place-out", folder,
+        "--json",
+    )  # fmt: skip
+    assert code == 0
+    said = json.loads(told)
+    heads = [row["people"] for row in said["levels"]["multi"]["footprints"]]
+    assert sum(heads) == 350_000
+    assert all(150_000 <= one <= 200_000 for one in heads)
+    lookup = pd.read_csv(out / "neighbourhoods.csv")
+    assert (lookup.groupby("neighbourhood")["multi_neighbourhood"].nunique() == 1).all()
+    assert len(pd.read_csv(out / "footprints-multi.csv")) == len(heads)
+    layers_there = gpd.list_layers(out / "footprints.gpkg")["name"].tolist()
+    assert layers_there[:2] == ["footprints", "multi"]
+    saved = workflow.load(folder).areas["multi_neighbourhood"]
+    assert saved.tolist() == lookup["multi_neighbourhood"].tolist()
+    for text, problem in (("region", "no level is called region"), ("multi=few", "LEAST-MOST")):
+        code, _, error = run(capsys, *words, "--level", text)
+        assert code == 2
+        assert problem in error
+
+
+def test_areas_go_to_the_network_of_most_of_their_patients(capsys, tmp_path):
+    areas = workflow.demo_place().areas
+    patients, networks = tmp_path / "patients.csv", tmp_path / "networks.csv"
+    halves = ["A1" if row % 2 else "B1" for row in range(len(areas))]
+    pd.DataFrame({"practice_code": halves, "lsoa_code": areas["area_code"], "patients": 5}).to_csv(
+        patients, index=False
+    )
+    networks.write_text("practice_code,pcn_name\nA1,North\nB1,South\n")
+    code, told, error = run(
+        capsys, "neighbourhoods", DEMO, *FAST, "--patients", patients, "--networks", networks,
+        "--json",
+    )  # fmt: skip
+    assert code == 0, error
+    found = {row["neighbourhood"]: row["areas"] for row in json.loads(told)["footprints"]}
+    assert found == {"North": 125, "South": 125}
