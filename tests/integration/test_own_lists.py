@@ -145,6 +145,16 @@ def test_amenities_near_the_place_become_marked_candidates(files, osm):
     assert "added from OpenStreetMap" in place.notes[-1]
 
 
+def test_opening_hours_of_amenities_are_kept_if_any_has_them(osm):
+    assert "opening_hours" not in read_amenities(osm)
+    tag = '<tag k="name" v="West"/>'
+    hours = '<tag k="opening_hours" v="Mo-Fr 09:00-17:00"/>'
+    osm.write_text(OSM.replace(tag, tag + hours), encoding="utf-8")
+    found = read_amenities(osm).set_index("site_id")["opening_hours"]
+    assert found["osm_n1"] == "Mo-Fr 09:00-17:00"
+    assert found.drop("osm_n1").isna().all()
+
+
 def test_an_amenity_that_a_list_has_already_is_left_out(files, osm):
     point = read_amenities(osm).geometry[0]
     files.sites["easting"], files.sites["northing"] = str(point.x + 20), str(point.y)

@@ -146,8 +146,9 @@ def read_amenities(path: Path) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         `site_id` ("osm_n1": node 1, w = way, r = relation), `site_name` (missing where it has
-        none), `kind`, `status` (candidate), `postcode`, `listed_by` and a point in EPSG:27700: of
-        a building the middle of its outline; ordered by site_id.
+        none), `kind`, `status` (candidate), `postcode`, `opening_hours` (if any has them),
+        `listed_by` and a point in EPSG:27700: of a building the middle of its outline; ordered by
+        site_id.
 
     Raises
     ------
@@ -176,8 +177,11 @@ def _read_amenities(path: Path) -> gpd.GeoDataFrame:
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         hint = "It may be cut short or no OpenStreetMap file: download it again"
         raise InputError([Fault(f"cannot be read ({error})", path.name, hint=hint)]) from None
-    columns = ["site_id", "site_name", "kind", "status", "postcode", "listed_by", "lon", "lat"]
-    frame = pd.DataFrame(rows, columns=columns).sort_values("site_id", ignore_index=True)
+    columns = ["site_id", "site_name", "kind", "status", "postcode", "opening_hours", "listed_by"]
+    table = pd.DataFrame(rows, columns=[*columns, "lon", "lat"])
+    frame = table.sort_values("site_id", ignore_index=True)
+    if frame["opening_hours"].isna().all():
+        frame = frame.drop(columns="opening_hours")
     points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"]), crs=DEGREES)
     return gpd.GeoDataFrame(frame.drop(columns=["lon", "lat"]), geometry=points.to_crs(CRS))
 
@@ -248,7 +252,8 @@ def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Pla
 def _row(tags: osmium.osm.TagList, key: str, lon: float, lat: float) -> tuple[object, ...]:
     name, postcode = tags.get("name"), tags.get("addr:postcode")
     kind = KINDS[tags["amenity"]]
-    return (f"osm_{key}", name, kind, "candidate", postcode, LISTED_BY, lon, lat)
+    hours = tags.get("opening_hours")
+    return (f"osm_{key}", name, kind, "candidate", postcode, hours, LISTED_BY, lon, lat)
 
 
 def _already(amenities: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> np.ndarray:
