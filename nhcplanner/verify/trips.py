@@ -74,7 +74,7 @@ def trips_of(
     of_row = np.arange(len(facts.people), dtype=np.int64)
     if not is_own(mode):
         place = {name: n for n, name in enumerate(facts.points(mode)[0])}
-        of_row = facts.origins["point"].astype(str).map(place).to_numpy(dtype=np.int64)
+        of_row = np.array([place[str(name)] for name in facts.origins["point"]], dtype=np.int64)
     starts = facts.people if people is None else people[of_row]
     sent["people"] = starts[sent["row"]] * sent["share"].to_numpy()
     sent["row"] = of_row[sent["row"]]
