@@ -138,13 +138,23 @@ class Closure(Display):
         return "estimated minutes" if self.estimate else "minutes"
 
     @property
+    def destination(self) -> str:
+        """Where the patients go after the change, in words."""
+        chosen, address = "the practices that they would choose", "the new address"
+        if len(self.moves) > 1:
+            address = "the new addresses"
+        if not self.moves:
+            return chosen
+        return f"{chosen} or {address}" if self.shut else address
+
+    @property
     def summary(self) -> str:
         """The change in sentences for a board."""
         of = self.figures
         words = (
             f"{self.title}: {of['patients']:,.0f} patients, {of['from_elsewhere']:,.0f} of them "
             f"from outside the place. Mean {self.minutes_word} go from {of['minutes_before']:.1f} "
-            f"to {of['minutes_after']:.1f} at the practices that people would choose, and to "
+            f"to {of['minutes_after']:.1f}, at {self.destination}, and to "
             f"{of['nearest_after']:.1f} at the nearest that stays. {of['farther']:,.0f} patients "
             f"would travel more than {FARTHER:g} minutes farther, and "
             f"{of['without_practice']:,.0f} would have no practice within {self.reach:g} minutes "

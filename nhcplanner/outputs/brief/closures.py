@@ -92,7 +92,7 @@ def closure_brief(closure: Closure) -> Brief:
     parts: list[Part | None] = [
         Paragraph(
             say("closure", "lead", title=closure.title, of=of, minutes=closure.minutes_word,
-                travel=travel),
+                travel=travel, goal=closure.destination),
             "lead",
         ),
         Bullets(points("closure", "changes", **_values(closure))),

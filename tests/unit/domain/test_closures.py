@@ -44,3 +44,10 @@ def test_moves_are_named_with_their_site():
     assert replace(CLOSURE, moves=(("B", "L"),)).title == (
         "Alder (A) shuts; Birch (B) moves to Library"
     )
+
+
+def test_the_destination_is_the_new_address_of_a_practice_that_moves():
+    assert CLOSURE.destination == "the practices that they would choose"
+    assert replace(CLOSURE, shut=(), moves=(("B", "L"),)).destination == "the new address"
+    both = replace(CLOSURE, moves=(("B", "L"),)).destination
+    assert both == "the practices that they would choose or the new address"
