@@ -276,7 +276,7 @@ def networks_of_areas(
         hint = "Give a table of practices and networks, such as epcncorepartnerdetails.csv"
         words = f"no patients of {place.name} belong to a practice of a known network"
         raise InputError([Fault(words, registered.file, hint=hint)])
-    heads = known.groupby(["area_code", "network"], as_index=False)["patients"].sum()
+    heads = known.groupby(["area_code", "network"])["patients"].sum().to_frame().reset_index()
     order = heads.sort_values(["area_code", "patients", "network"], ascending=[True, False, True])
     most = order.drop_duplicates("area_code").set_index("area_code")
     names = place.areas["area_code"].map(most["network"])

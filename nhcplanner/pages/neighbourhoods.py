@@ -61,10 +61,12 @@ def show(place: Place) -> None:
         _result(place, _choice(result), scenario)
 
 
-def _choice(result: object) -> _Choice:
+def _choice(
+    result: Division | tuple[Division, tuple[workflow.AlternativeDivision, ...]],
+) -> _Choice:
     if isinstance(result, Division):
         return _Choice((result,), (0.0,))
-    best, others = result  # type: ignore[misc]
+    best, others = result
     divisions = (best, *(one.division for one in others))
     return _Choice(divisions, (0.0, *(one.share_moved for one in others)))
 

@@ -111,7 +111,8 @@ def _divide(
 ) -> Solved:
     """Group the neighbourhoods of one part, with whole councils if that fits the bounds."""
     names, of_area = np.unique(label, return_inverse=True)
-    people = np.bincount(of_area, weights=ground.people[inside], minlength=len(names))
+    heads = np.bincount(of_area, weights=ground.people[inside], minlength=len(names))
+    people = heads.astype(np.float64)
     contact = _contact_of(of_area, ground.contact[inside][:, inside], len(names))
     whole = np.arange(len(names))
     if keep_councils:
