@@ -276,7 +276,7 @@ def _check_rows(rows: Sequence[Sequence[Any]], match: _Match, where: str, ledger
     for row, group in zip(rows[1:], groups, strict=True):
         if not group:
             continue
-        fits = {at: [_fits(_cell(row, p), values[c][at]) for p, c in numbers] for at in group}
+        fits = {at: [_fits(_cell(row, p), values[c][at], c) for p, c in numbers] for at in group}
         whole = [at for at in group if all(fits[at])]
         if whole:
             good += 1
@@ -307,14 +307,23 @@ def _check_rows(rows: Sequence[Sequence[Any]], match: _Match, where: str, ledger
     return match.known == len(groups)
 
 
-def _fits(printed: Any, value: float) -> bool:
-    """Whether a printed cell is a number of the table, as far as it is rounded."""
+def _fits(printed: Any, value: float, column: str) -> bool:
+    """Whether a printed cell is a number of the table, as far as it is rounded.
+
+    The tables have grid references in tenths of a metre, documents in metres.
+    """
     if is_blank(printed) or printed == "":
         return not np.isfinite(value)
     figures = figures_of(printed)
     if len(figures) != 1 or figures[0].in_words:
         return True  # words such as "not known", or a figure with a remark: compared elsewhere
+    if column in ("easting", "northing"):
+        return abs(figures[0].value - value) <= HALF_A_METRE
     return figures[0].is_among([value])
+
+
+HALF_A_METRE = 0.55
+"""Metres by which a grid reference in metres may be apart from one in tenths of a metre."""
 
 
 def check_site_forms(

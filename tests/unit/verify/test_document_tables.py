@@ -150,3 +150,15 @@ def test_a_changed_figure_in_the_caption_of_a_form_is_a_difference():
 def test_a_changed_figure_of_a_table_of_one_row_is_a_difference():
     sheet = [SHEET[0], [*SHEET[2][:2], 6.0, *SHEET[2][3:]]]
     assert compared(sheet) == [("People before, walk / 20.0 / 6.0", "6", "5 (within.csv)")]
+
+
+@pytest.mark.parametrize(("easting", "differ"), [(101.0, []), (102.0, ["102"])])
+def test_a_grid_reference_in_metres_agrees_with_one_in_tenths(easting, differ):
+    table = {"site_id": ["s"], "easting": ["100.5"], "northing": ["7.4"], "people": ["5"],
+             "people_q1": ["3"]}  # fmt: skip
+    columns = [{"table": "catchments", "column": name, "label": name} for name in table]
+    tables = {"catchments": pd.DataFrame(table), "columns": pd.DataFrame(columns)}
+    sheet = [list(table), ["s", easting, 7.0, 5.0, 3.0]]
+    ledger = Ledger()
+    PrintedTables(Facts(Files(tables=tables, record={}))).check(sheet, "Pipeline", ledger)
+    assert [one.published for one in ledger.differences] == differ
