@@ -112,7 +112,7 @@ def access(  # noqa: PLR0913, PLR0917  (an option a parameter)
             echo(f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}")
         if one.windows is not None:
             way = terms.WAYS[one.mode]
-            for line in tables_access.window_sentences(one.windows, choices.reach, what, way):
+            for line in tables_access.window_sentences(one.windows, choices, what, way):
                 echo(f"    {line}")
     _say_unused(choices, result)
 
@@ -198,7 +198,7 @@ def gaps(  # noqa: PLR0913, PLR0917  (an option a parameter)
     words = f"{words.removesuffix('.')}{_estimate(result, rules.reach)}."
     if result.windows is not None:
         what = tables_access.kinds_in_words(kinds)
-        lines = tables_access.window_sentences(result.windows, rules.reach, what, terms.WAYS[way])
+        lines = tables_access.window_sentences(result.windows, rules, what, terms.WAYS[way])
         words = " ".join([words, *lines])
     if as_json:
         rows = {title: rows_of(frame) for title, frame in groups.items()}

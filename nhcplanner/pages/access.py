@@ -179,7 +179,7 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...], settings
     minutes, fifths, far, *hours = st.tabs(names + ["By hours"] * (one.windows is not None))
     for tab in hours:
         with tab:
-            _by_hours(one, chosen)
+            _by_hours(one, chosen, settings)
     with minutes:
         _minutes(result)
     with fifths:
@@ -188,12 +188,12 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...], settings
         _unserved(place, one)
 
 
-def _by_hours(one: workflow.Reached, chosen: tuple[str, ...]) -> None:
+def _by_hours(one: workflow.Reached, chosen: tuple[str, ...], settings: Scenario) -> None:
     """Draw the windows side by side: everyone, then each group."""
     reach, what = session.scenario().reach, access.kinds_in_words(chosen)
     windows = one.windows
     assert windows is not None  # the caller checks
-    for line in access.window_sentences(windows, reach, what, terms.WAYS[one.mode]):
+    for line in access.window_sentences(windows, settings, what, terms.WAYS[one.mode]):
         st.markdown(f"- {plain(line)}")
     st.caption(plain(one.hours))
     everyone = access.windows_of(windows)

@@ -20,6 +20,7 @@ from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.columns import SITES
+from nhcplanner.domain.opening_hours import rewrite
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.geocoding.postcodes import locate_postcodes
@@ -223,6 +224,12 @@ def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Pla
     )
     same = len(near) - len(new)
     left = f"{plural(same, 'building')} left out, as a list has one of the kind nearby"
+    hours = new.get("opening_hours", pd.Series(dtype=str)).dropna().astype(str)
+    unclear = [text for text in hours if not rewrite(text)]
+    unread = (
+        f"opening_hours of {plural(len(unclear), 'building')} not understood, which count as not "
+        f"known: {shortened(unclear)}"
+    )
     came = whole or Source(
         layer="streets",
         title="OpenStreetMap",
@@ -242,7 +249,7 @@ def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Pla
         licence="ODbL 1.0",
         attribution="© OpenStreetMap contributors",
         retrieved=came.retrieved,
-        notes=(added, left),
+        notes=(added, left, *([unread] if unclear else [])),
     )
     return replace(
         place, sites=sites, sources=(*place.sources, source), notes=(*place.notes, added)

@@ -37,6 +37,7 @@ def by_hours(evidence: Evidence) -> list[Part]:
         "way": terms.WAYS["transit"] if by_bus else terms.travel(outcome.times.mode),
         "mix": outcome.scenario.transit_mix,
         "by_bus": by_bus,
+        "open_only": outcome.scenario.open_only,
         "has_plan": evidence.verdict.has_plan,
     }
     parts: list[Part] = [Bullets(points("equality", "hours", rows=rows, **values))]

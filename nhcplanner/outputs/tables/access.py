@@ -13,6 +13,7 @@ import pandas as pd
 from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import frames, style
 from nhcplanner.outputs.maps import plan_map
 from nhcplanner.outputs.maps.shading import Shading, by_minutes
@@ -97,15 +98,15 @@ WINDOW_GROUPS = {
 """Title and name of the groups of each grouping in tables by window."""
 
 
-def window_sentences(windows: pd.DataFrame, reach: float, what: str, way: str) -> list[str]:
+def window_sentences(windows: pd.DataFrame, scenario: Scenario, what: str, way: str) -> list[str]:
     """Say for each window how many people reach the buildings, and how many of these are closed.
 
     Parameters
     ----------
     windows
         Table of `workflow.window_table`.
-    reach
-        Minutes that count as within reach.
+    scenario
+        Its reach, and whether only open buildings count.
     what, way
         The buildings and the mode of travel in words.
     """
@@ -113,17 +114,19 @@ def window_sentences(windows: pd.DataFrame, reach: float, what: str, way: str) -
     return [
         f"At {row['window'].partition(', ')[2]} on {row['window'].partition(', ')[0]} "
         f"{row['within_after']:,.0f} people, {terms.share(row['share_after'])}, are within "
-        f"{reach:g} minutes of {what} {way}{_closed_words(row['closed'], row['unknown'])}."
+        f"{scenario.reach:g} minutes of {what} {way}"
+        f"{_closed_words(row['closed'], row['unknown'], scenario.open_only)}."
         for row in rows
     ]
 
 
-def _closed_words(closed: int, unknown: int) -> str:
-    """Say how many buildings are closed in a window; "" where no hours are known."""
+def _closed_words(closed: int, unknown: int, open_only: bool) -> str:
+    """Say how many buildings are closed in a window, and whether they count; "" if none is."""
     if not closed:
         return ""
     more = f"; hours of {unknown:,} are not known" if unknown else ""
-    return f" ({plural(closed, 'building')} closed then{more})"
+    counts = "not counted" if open_only else "counted too"
+    return f" ({plural(closed, 'building')} closed then, {counts}{more})"
 
 
 def shading(found: Assessment, mode: str, horizon: float, estimate: bool) -> Shading:
