@@ -87,10 +87,14 @@ def check_scenarios(place: Place, scenarios: Mapping[str, Scenario]) -> None:
 def travel_key(place: Place, scenario: Scenario) -> tuple[object, ...]:
     """Return everything that determines a scenario's minutes; equal keys share their minutes."""
     modes = travel.measurable(place, scenario)
+    hours: tuple[object, ...] = ()
+    if scenario.open_only:  # then minutes depend on the windows by every mode
+        windows = (scenario.transit_day, scenario.transit_windows)
+        hours = (*windows, scenario.transit_mix, scenario.transit_weights)
     if scenario.engine == "matrix":
-        return ("matrix", scenario.horizon, modes)
+        return ("matrix", scenario.horizon, modes, *hours)
     keys = (travel.Measure(place, scenario, mode, lambda _: None).cache_key for mode in modes)
-    return ("by car" if scenario.by_car else "", *keys)
+    return ("by car" if scenario.by_car else "", *hours, *keys)
 
 
 def _faults(place: Place, scenario: Scenario) -> Iterator[Fault]:

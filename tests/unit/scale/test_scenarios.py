@@ -88,3 +88,16 @@ def test_scenarios_whose_plans_would_have_one_file_are_refused():
 def test_no_scenario_is_refused():
     with pytest.raises(InputError, match="no scenario is named"):
         check_scenarios(demo_place(), {})
+
+
+def test_windows_part_minutes_where_they_change_them():
+    place = demo_place()
+    saturday, sunday, best = (
+        Scenario(transit_windows=windows, transit_mix=mix)
+        for windows, mix in ((["saturday"], "worst"), (["sunday"], "worst"), (["sunday"], "best"))
+    )
+    walks = {travel_key(place, one) for one in (Scenario(), saturday, sunday, best)}
+    assert len(walks) == 1
+    for change in ({"mode": "transit"}, {"open_only": True}):
+        some = [one.model_copy(update=change) for one in (saturday, sunday, best)]
+        assert len({travel_key(place, one) for one in some}) == 3
