@@ -72,6 +72,8 @@ SETTINGS: Mapping[str, tuple[Any, ...]] = MappingProxyType(
         "transit_window": (["07:00", "09:00"],),
         "transit_statistic": ("median",),
         "transit_rides": (1, 3),
+        "transit_windows": (["saturday 09:00-09:20", "sunday 10:00-10:20"], ["weekday 8:00-8:20"]),
+        "transit_mix": ("worst", "best", "mean"),
         "far_snap_m": (100.0, 500),
     }
 )  # fmt: skip
