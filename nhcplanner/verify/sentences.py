@@ -332,7 +332,7 @@ def check_repeated(texts: Mapping[str, Iterable[str]], ledger: Ledger) -> None:
 def _by_words(text: str) -> tuple[str, str]:
     """Return the words of a text alone, and the text with its figures, both without marks."""
     words = re.sub(r"[\W\d_]+", " ", text).strip()
-    return words, re.sub(r"[^\w.%-]+", " ", text).strip(" .")
+    return words, re.sub(r"(?:[^\w.%-]|_)+", " ", text).strip(" .")
 
 
 def check_cells(cells: Mapping[str, Iterable[str]], facts: Facts, ledger: Ledger) -> None:
