@@ -28,6 +28,8 @@ LONG_DAY, LONG_DAYS = 12, 6
 OPEN_SHARE = 0.5
 """Share of a window for which a site must be open to count as open in it."""
 HINT = "Write hours as Mo-Fr 08:00-18:30; Sa 09:00-12:00; Su off, or as Mon-Fri 8am-6.30pm"
+MOST_LETTERS = 1_000
+"""Longer text is no opening hours: it is not read."""
 _WEEKS = 52
 
 _DAYS = {
@@ -78,8 +80,8 @@ def _from_words(text: str) -> str:
     words = re.sub(r"\b(noon|midday)\b", "12:00", words)
     words = re.sub(r"\bmidnight\b", "24:00", words)
     words = _WORDS.sub(lambda match: _OF_WORD[int(str(match.lastgroup)[1:])], words)
-    clocks: list[str] = []
-    words = _TIME.sub(lambda match: clocks.append(_clock(match)) or clocks[-1], words)
+    clocks = [_clock(match) for match in _TIME.finditer(words)]
+    words = _TIME.sub(_clock, words)
     if "" in clocks or re.search(r"[ap]\.?m\b", words):
         return ""
     words = re.sub(r" ?(?:-|\bto\b|\buntil\b|\btill\b) ?", "-", words)
@@ -117,8 +119,11 @@ def _clock(match: re.Match[str]) -> str:
 
 def _parse(text: str) -> OpeningHours | None:
     """Read OpenStreetMap's syntax; None for other text, and for rules without hours."""
-    from opening_hours import OpeningHours, ParserError  # noqa: PLC0415 - only places with hours need it
+    # Only places with opening hours need the library, whose stub lacks ParserError.
+    from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # noqa: PLC0415
 
+    if len(text) > MOST_LETTERS:
+        return None
     rules = [rule.strip() for rule in re.split(r";|\|\|", text) if rule.strip()]
     if any(not _RULE.search(rule) for rule in rules) or not re.search(r"\d[:/]\d|sun", text):
         return None
