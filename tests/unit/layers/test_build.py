@@ -4,6 +4,10 @@ import pandas as pd
 import pytest
 
 from nhcplanner import InputError, demo_place, layers
+from nhcplanner.layers.readers.column_map import ColumnMap
+
+ACCEPTED = ColumnMap().with_answers(["agree=accept"])
+"""The new people need not agree with the ages of the place."""
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +24,10 @@ def written(tmp_path, place, **columns):
 
 def test_people_replace_those_of_the_place_and_of_its_starting_points(place, tmp_path):
     people = place.areas["people"] * 2
-    made = layers.with_tables(place, [written(tmp_path, place, people=people)])
+    table = [written(tmp_path, place, people=people)]
+    with pytest.raises(InputError, match=r"ages come to .*250 areas like this"):
+        layers.with_tables(place, table)
+    made = layers.with_tables(place, table, ACCEPTED)
     assert made.people == 2 * place.people
     assert made.origins["people"].tolist() == (place.origins["people"] * 2).tolist()
     assert made.areas["hle"].equals(place.areas["hle"])
@@ -49,7 +56,7 @@ def test_a_table_that_lacks_people_of_an_area_names_the_area(place, tmp_path):
 def test_people_without_a_starting_point_are_refused(place, tmp_path):
     empty = place.areas["area_code"] == place.areas["area_code"][0]
     less = layers.with_tables(
-        place, [written(tmp_path, place, people=place.areas["people"].mask(empty, 0))]
+        place, [written(tmp_path, place, people=place.areas["people"].mask(empty, 0))], ACCEPTED
     )
     assert less.people == place.people - place.areas["people"][0]
     with pytest.raises(InputError, match="no starting point with people"):

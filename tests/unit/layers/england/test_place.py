@@ -1,5 +1,7 @@
 """Places of the packaged layers: what they hold, what they say, and a user's own files beside."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -109,7 +111,10 @@ def test_a_users_own_sites_and_tables_stand_beside_and_go_first(tmp_path):
     codes = codes.loc[codes["council_name"] == "Rutland", "area_code"]
     rows = "".join(f"{code},0.25,30\n" for code in codes)
     cars.write_text(f"area_code,no_car_share,people\n{rows}")
-    place = england("Rutland", choices=Choices(sites=(sites,), tables=(cars,)))
+    lists = Choices(sites=(sites,), tables=(cars,))
+    with pytest.raises(InputError, match=r"ages come to .* but people are 30"):
+        england("Rutland", choices=lists)
+    place = england("Rutland", choices=replace(lists, assume=("agree=accept",)))
     assert place.sites.set_index("site_id").loc["X1", "listed_by"] == "own"
     assert (place.areas["no_car_share"] == 0.25).all()
     assert (place.areas["people"] == 30).all()
