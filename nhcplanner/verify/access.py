@@ -276,7 +276,10 @@ def check_minutes(facts: Facts, ledger: Ledger) -> None:
                     row[f"people_{when}"] = np.nan if none else heads
                     row[f"share_{when}"] = np.nan if none or not total else heads / total
                 rows.append(row)
+        if not rows:
+            continue
         recomputed = pd.DataFrame(rows)
+        table = table[table["mode"].isin(recomputed["mode"])].copy()  # the others are left
         for frame in (table, recomputed):
             frame["minutes"] = frame["minutes"].map(as_text)
         ledger.table(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from nhcplanner.verify.access import band_figures, check_certainty
+from nhcplanner.verify.access import band_figures, check_certainty, check_minutes
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files
 from nhcplanner.verify.ledger import Ledger
@@ -36,3 +36,13 @@ def test_a_sentence_that_the_areas_do_not_give_is_a_difference():
         ledger = Ledger()
         check_certainty(facts(sure), ledger)
         assert len(ledger.differences) == wrong
+
+
+def test_a_mode_whose_minutes_are_not_in_the_hand_in_is_left_and_no_difference():
+    within = {"mode": ["walk"], "minutes": ["10"], "people_before": ["0"], "people_after": [""]}
+    minutes = {"origin": ["o"], "site_id": ["A"], "mode": ["own"], "minutes": ["12"]}
+    tables = {"within": pd.DataFrame(within), "minutes": pd.DataFrame(minutes)}
+    ledger = Ledger()
+    check_minutes(Facts(Files(tables=tables, record={"plan": {"opened": []}})), ledger)
+    assert ledger.differences == []
+    assert [(absent.what, absent.number) for absent in ledger.absent] == [("within: walk", 4)]
