@@ -31,7 +31,7 @@ Mode = Literal["walk", "cycle", "transit", "drive"]
 Mix = Literal["worst", "best", "mean"]
 Way = Literal["walk", "cycle", "transit", "drive", "by_car_availability"]
 BY_CAR = "by_car_availability"
-WHEN_SET = ("transit_windows", "transit_mix", "transit_weights", "open_only")
+WHEN_SET = ("housing", "transit_windows", "transit_mix", "transit_weights", "open_only")
 """Keys that are written only if they differ from the default, as older files lack them."""
 WITHOUT_CAR: tuple[Mode, ...] = ("walk", "cycle", "transit")
 

@@ -389,6 +389,11 @@ def broken_rules(problem: Problem, model: Model | str, opened: Iterable[int]) ->
         Problem and model of a plan.
     opened
         Positions of the open sites.
+
+    Returns
+    -------
+    tuple of str
+        A sentence for each rule that is broken; empty if all are kept.
     """
     sites = np.array(sorted(opened), dtype=np.intp)
     broken = [rule for rule in get_model(model).rules if not rule.is_kept(problem, sites)]

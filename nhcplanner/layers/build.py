@@ -321,7 +321,7 @@ def with_tables(
     is_modelled = bool((place.areas["hle_basis"] == "modelled").any())
     if hle_columns and is_modelled and own & {"imd_rank", "imd_decile"}:
         notes.append("HLE stays as it was, modelled with the deprivation that your table replaces")
-    projection, lost = projection_beside(place.projection, own)
+    projection, lost = projection_beside(place.projection, {str(name) for name in own})
     notes += lost
     areas = renewed.areas.drop(
         columns=[name for name in OF_HLE if name in renewed.areas and hle_columns]

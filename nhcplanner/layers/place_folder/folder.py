@@ -176,7 +176,9 @@ def is_place_folder(directory: Path) -> bool:
 
 def _rounded(table: Table, layer: str) -> list[Fault]:
     """Return a fault for each numeric column that Excel may have rounded when it was edited."""
-    numeric = {one.name for one in columns_of(layer, table.frame) if one.kind != "text"}
+    numeric = {
+        one.name for one in columns_of(layer, map(str, table.frame.columns)) if one.kind != "text"
+    }
     return [
         fault
         for column in table.frame.columns.intersection(sorted(numeric - {"geometry"}))

@@ -156,7 +156,7 @@ def _site_without_priority(evidence: Evidence) -> pd.Series | None:
             "people": place.origins["people"].to_numpy()[rows] * sent["share"].to_numpy(),
         }
     )
-    sums = frame.groupby(["area", "site"], as_index=False)["people"].sum()
+    sums: pd.DataFrame = frame.groupby(["area", "site"])["people"].sum().reset_index()
     most = sums.sort_values(["area", "people", "site"], ascending=[True, False, True])
     site: pd.Series = most.drop_duplicates("area").set_index("area")["site"]
     return site
