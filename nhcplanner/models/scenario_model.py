@@ -196,7 +196,7 @@ def _with_service(base: Model, scenario: Scenario) -> Model:
         return replace(
             base,
             rules=(*base.rules, assignment_within_limits(service_of_scenario)),
-            footprint=service_of_scenario,
+            footprint=replace(service_of_scenario, reach_first=True),
         )
     return base
 

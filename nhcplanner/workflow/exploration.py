@@ -272,7 +272,12 @@ class Exploration:
             else "The last wave has another limit than the plan. It was planned first, each "
             "earlier one as a part of it"
         )
-        self.words["waves"] = ". ".join((words, *found.notes))
+        limits = ", ".join(
+            f"{one.name}: {'no limit' if one.count is None else plural(one.count, 'centre')}"
+            for one in waves
+        )
+        limited = f"Most centres by each wave, as asked for: {limits}"
+        self.words["waves"] = ". ".join((words, limited, *found.notes))
         if self.outcome.scenario.year is not None:
             years = (year_of(self.outcome.place, one.name) for one in waves)
             self.years |= {year for year in years if year is not None}

@@ -101,7 +101,6 @@ DRIVEN = {
     "property/test_explore_explain.py": ("explore/exchange",),
     "property/test_explore_trade_off.py": ("explore/pareto",),
     "property/test_models_bound.py": ("models/bounds/relaxation",),
-    "property/test_models_capacity.py": ("models/capacity/rule",),
     "property/test_models_lagrange.py": ("models/bounds/lagrangian",),
     "property/test_models_laws.py": ("models/infeasibility", "models/program"),
     "property/test_models_scale.py": ("models/tolerances",),

@@ -32,6 +32,8 @@ from nhcplanner.models.rule_types import Rule
 SECONDS = 5.0  # time to assign people to given centres if no assignment is known
 ARCS_A_SECOND = 50_000  # more arcs take longer to write than there is time
 MORE_SECONDS = 1.0  # time to improve an assignment
+BEYOND_REACH = 1_000.0
+"""Minutes that a journey beyond reach counts more where reach comes first."""
 WHOLE = 0.5
 LEAST_SHARE = 1e-9  # smaller shares of a row are rounding errors of the solver
 ROUNDING = 1e-9
@@ -80,6 +82,10 @@ class AssignmentRule:
     price
         Price of each person beyond a centre's room: in minutes if everyone is assigned, otherwise
         in people (less than 1). None if no centre may serve more.
+    reach_first
+        Whether people are kept within reach before travel is made least, those of earlier bands
+        with more weight. Goals that count people within reach would else be missed by an
+        assignment that sends some of them farther to shorten the journeys of others.
     """
 
     everyone: bool = False
@@ -87,6 +93,7 @@ class AssignmentRule:
     least: float = 0.0
     most: float | None = None
     price: float | None = None
+    reach_first: bool = False
 
     @property
     def words(self) -> str:
@@ -150,6 +157,15 @@ class AssignmentRule:
         people = problem.people[arcs.rows]
         return people * arcs.minutes if self.everyone else people
 
+    def with_reach_first(self, problem: Problem, arcs: Arcs) -> Arcs:
+        """Return the pairs, with more minutes for those beyond reach if reach comes first."""
+        if not (self.everyone and self.reach_first):
+            return arcs
+        band = problem.bands
+        weight = np.where(band > 0, 1 + band.max(initial=0) - band, 1)[arcs.rows]
+        beyond = arcs.minutes > np.float32(problem.reach)
+        return Arcs(arcs.rows, arcs.sites, arcs.minutes + BEYOND_REACH * weight * beyond)
+
     def over(self, problem: Problem, way: Assignment) -> Floats:
         """Return the people beyond each site's room (shape sites)."""
         people = problem.people[way.arcs.rows] * way.shares
@@ -169,7 +185,7 @@ def send(problem: Problem, service: AssignmentRule, opened: tuple[int, ...]) -> 
     An auction finds an assignment, and the arcs that a better one may need. A program over these
     arcs is then solved for a short time, and the better result is returned.
     """
-    arcs = service.arcs(problem, opened)
+    arcs = service.with_reach_first(problem, service.arcs(problem, opened))
     if service.everyone and len(np.unique(arcs.rows)) < (problem.people > 0).sum():
         return None
     if not len(arcs.rows):

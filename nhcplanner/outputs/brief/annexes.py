@@ -222,7 +222,8 @@ def _slope(frame: pd.DataFrame) -> tuple[Part, ...]:
     before = cell(mine["before"].iloc[0], "share")
     values = {"before": before, "after": cell(after, "share")}
     who = "" if values["after"] == cell(0.0, "share") else "most" if after < 0 else "least"
-    words = say("equality", "slope", who=who, **values)
+    still = bool(mine["before"].iloc[0] * after > 0)  # the same end was ahead before
+    words = say("equality", "slope", who=who, still=still, **values)
     return (Paragraph(words),)
 
 

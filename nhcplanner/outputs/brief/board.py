@@ -173,6 +173,7 @@ def _gains(evidence: Evidence) -> tuple[Part, ...]:
     waves = evidence.waves
     last = "" if waves is None or waves.empty else waves["wave"].iloc[-1]
     values = {"everyone": everyone, "groups": groups, "note": guess(outcome), "last": last}
+    values["sent"] = outcome.plan.allocation is not None
     return (Bullets(points("board", "gains", reach=f"{outcome.scenario.reach:g}", **values)),)
 
 
@@ -199,10 +200,10 @@ def _losses(evidence: Evidence) -> tuple[Part, ...]:
     )
     if "assignment" in evidence.words:
         sentences.append(f"{evidence.words['assignment']}.")
-    return (Bullets((*sentences, *_no_room(evidence))),)
+    return (Bullets((*sentences, *no_room(evidence))),)
 
 
-def _no_room(evidence: Evidence) -> tuple[str, ...]:
+def no_room(evidence: Evidence) -> tuple[str, ...]:
     """Count the people whom the plan counts as served beyond the capacity of their centre."""
     frame = evidence.catchments
     if frame is None or not (frame["over_capacity"] > 0).any():

@@ -149,7 +149,10 @@ def _cases(evidence: Evidence) -> tuple[Part, ...]:
         for share, is_proved in zip(frame["stays"], proved, strict=True)
     ]
     rows = frame.assign(stays=stays, case=frame["case"].map(_case))
-    return evidence_table(evidence, "robustness", columns, rows, TableFormat(labels=_CASES))
+    table = evidence_table(evidence, "robustness", columns, rows, TableFormat(labels=_CASES))
+    if evidence.outcome.plan.allocation is None:
+        return table
+    return (*table, Paragraph(say("options", "two_counts"), "small"))
 
 
 def _case(case: str) -> str:

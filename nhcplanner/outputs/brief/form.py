@@ -10,6 +10,7 @@ import pandas as pd
 from nhcplanner.domain.case import CHECK
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import Cell
+from nhcplanner.outputs.brief.board import no_room
 from nhcplanner.outputs.brief.documents import BLANK, save_word
 from nhcplanner.outputs.brief.parts import (
     Brief,
@@ -129,7 +130,7 @@ def _sites(evidence: Evidence) -> tuple[BriefSection, ...]:
     fields_by_name = {field.name: field for field in CELLS}
     fields = [fields_by_name[name] for name in _SITE if name != "wave" or "wave" in frame]
     notes = [terms.served(evidence.outcome.plan), evidence.words.get("assignment", "")]
-    served = " ".join(f"{words}." for words in notes if words)
+    served = " ".join((*(f"{words}." for words in notes if words), *no_room(evidence)))
     sections = [BriefSection("5. Site by site", (Paragraph(served),), fresh=True)]
     for number, row in enumerate(frame.to_dict("records")):
         lines = tuple((field.label, _text(row.get(field.name), field)) for field in fields)

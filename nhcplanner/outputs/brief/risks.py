@@ -25,7 +25,7 @@ def sharpest(evidence: Evidence) -> tuple[str, ...]:
         return ()
     risks = [
         *_few_stay(evidence), *_nowhere_else(evidence), *_least_lost(evidence),
-        *_fullest(evidence), *_worst_loss(evidence), *_not_proved(evidence),
+        *_fullest(evidence), *_worst_loss(evidence), *_not_proved(evidence), *_ties(evidence),
         *_unknown_costs(evidence), *_uncertain_band(evidence),
     ]  # fmt: skip
     return tuple(words for _, words in sorted(risks, key=lambda risk: -risk[0])[:3])
@@ -155,6 +155,19 @@ def _not_proved(evidence: Evidence) -> Iterator[Risk]:
         better = verdict.search("exchanges")
         words = "" if better is None else better.words
         yield gap, say("risks", "not_proved", distance=verdict.distance, better=words)
+
+
+def _ties(evidence: Evidence) -> Iterator[Risk]:
+    """Return the sites that may take the place of a centre with no goal changing."""
+    frame = evidence.exchanges
+    if frame is None or frame.empty:
+        return
+    swaps = frame[frame["closes"].fillna("") != ""]
+    free = int((swaps["gain"].abs().groupby(swaps["site_id"]).max() == 0).sum())
+    if free:
+        share = free / (free + len(evidence.outcome.plan.opened))
+        has_cost = any(goal.stage.unit.startswith("pounds") for goal in evidence.verdict.goals)
+        yield share, say("risks", "ties", free=free, has_cost=has_cost)
 
 
 def _unknown_costs(evidence: Evidence) -> Iterator[Risk]:
@@ -303,7 +316,11 @@ def _proved_cases(evidence: Evidence) -> pd.DataFrame:
     frame = evidence.robustness
     if frame is None:
         return pd.DataFrame({"stays": [], "case": []})
-    proved = frame["proved"].astype(bool) if "proved" in frame else True
+    proved = pd.Series(True, index=frame.index)
+    if "proved" in frame:
+        proved = frame["proved"].astype(bool)
+        if "goal_best" in frame:
+            proved |= frame["goal_best"] != frame["goal_plan"]
     return frame[frame["stays"].notna() & proved]
 
 

@@ -25,7 +25,7 @@ NEIGHBOURHOODS = (
     Cell("listed", "Sites listed"),
     Cell("existing", "Already an NHC"),
     Cell("additional", "Additional centres"),
-    Cell("served", "People served by them", "people"),
+    Cell("served", "People served by all its centres", "people"),
     Cell("within", "Its people within reach, plan", "share"),
     Cell("none_yet", "No centre yet, even with the plan"),
 )

@@ -25,6 +25,8 @@ SCORES = {
 """Criteria of the score. No person counts in two of them; minutes and shares are shown, not scored,
 because they measure the same benefit again."""
 PREFERRED = "The plan"
+BROKEN = "; does not keep: "
+"""Begins, in the words of an option, the rules that it does not keep."""
 _NO_MORE = "reaches no more"
 _BETTER = "the plan reaches more and costs less"
 _NOT_ALONE = "not by capital alone"
@@ -219,6 +221,16 @@ def _signed(value: float, digits: int, unit: str) -> str:
 
 def _reason(evidence: Evidence) -> str:
     """Return why the plan is recommended although another option has a better figure."""
+    frame = evidence.options
+    marks = None if frame is None else scores(frame).set_index("option")["score"].dropna()
+    if frame is not None and marks is not None and len(marks):
+        best = str(marks.idxmax())
+        broken = str(frame.set_index("option").loc[best, "words"]).partition(BROKEN)[2]
+        if broken:
+            return (
+                f"The plan is put forward all the same because {best} does not keep every rule: "
+                f"{broken}."
+            )
     goals = evidence.verdict.goals
     if len(goals) == 1:
         return f"The plan is put forward all the same because its goal is {goals[0].name}."

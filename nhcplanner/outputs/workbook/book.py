@@ -117,7 +117,9 @@ def add_long_list(page: SheetPage, evidence: Evidence) -> None:
     page.words(evidence.reasons.get("roles") or USE)
     if frame is not None:
         if roles is not None:
-            frame = frame.merge(roles[["site_id", "use"]], on="site_id", how="left")
+            unproved = roles["use"].isin(["always", "never"]) & ~roles["proved"].astype(bool)
+            use = roles["use"].mask(unproved, roles["use"] + ", not proved")
+            frame = frame.merge(roles[["site_id"]].assign(use=use), on="site_id", how="left")
         frame = frame.assign(kind=frame["kind"].map(terms.kind))
         cells = (*TABLES["long_list"].cells, Cell("use", "Open in good plans"))
         page.table(frame, cells, repeat=True)
