@@ -209,9 +209,9 @@ def test_a_price_of_no_reach_has_the_money_of_both_plans_beside_it(outcome):
     options = options.assign(option=["The plan", "Most people"], discounted=[5e6, 4e6])
     (words,) = board.price(Evidence(outcome, price=price, options=options))
     assert words.text == (
-        "Serving the worst-off first costs no reach: as many people are reached without it. In "
-        "money, the plan's whole cost is £5,000,000 and that of the plan without priority "
-        "£4,000,000, discounted."
+        "Serving the worst-off first costs no reach: as many people are reached without it. "
+        "Compared like for like, the plan's whole cost is £5,000,000 and that of the plan without "
+        "priority £4,000,000, discounted."
     )
     (same,) = board.price(Evidence(outcome, price=price, options=options[:1]))
     assert same.text.endswith("The plan without priority opens the same centres.")
