@@ -89,3 +89,10 @@ def test_who_goes_farther_is_worded_by_the_centre_that_people_go_to(sends, farth
     assert say("board", "nobody_worse", **words) == nobody
     found = say("board", "worse", people=90, areas=1, out=0, names="One", around="", **words)
     assert found == some
+
+
+def test_where_nobody_is_left_out_the_page_says_everyone():
+    values = {"share": 0.0, "reach": "20", "note": "", "groups": []}
+    words = say("board", "left_out", people=0.0, **values)
+    assert words == "Everyone is within 20 minutes of a centre."
+    assert say("board", "left_out", people=3.0, **values).startswith("3 people (0.0%) are still")
