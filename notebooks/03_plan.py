@@ -82,7 +82,7 @@ outcome.assessment.catchments
 # gain by coming first, others lose. The figures do not say which is right.
 
 # %%
-price = nhc.explore.price_of_priority(problem, plan, time_limit=10)
+price = nhc.explore.price_of_priority(problem, scenario.model, plan, time_limit=10)
 table = nhc.explore.price_frame(price)
 table
 

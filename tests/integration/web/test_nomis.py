@@ -38,7 +38,7 @@ def test_parts_are_joined_under_one_header(publisher, web, answer):
     (lambda text: text.rsplit("\r\n", 2)[0] + "\r\n", "149 of 150 rows"),
     (lambda text: text.replace(",150\r\n", ",many\r\n"), "150 of many rows"),
     (lambda text: HEADER + "\n", "no rows"),
-    (lambda text: text + "x" * 200_000 + "\n", "no CSV: field larger than"),
+    (lambda text: text + "x" * 200_000 + "\n", "not a CSV: field larger than"),
     (lambda text: "<html><title>Busy</title>", "web page"),
     (lambda text: "", "is empty"),
 ])  # fmt: skip
