@@ -233,3 +233,17 @@ class Evidence(Display):
             frame = self.table(name)
             if frame is not None:
                 yield name, frame
+
+
+def count_free_exchanges(exchanges: pd.DataFrame | None) -> int:
+    """Return the number of sites that may take the place of a centre with no goal changing.
+
+    Parameters
+    ----------
+    exchanges
+        The evidence's `exchanges`; None where they were not made.
+    """
+    if exchanges is None or exchanges.empty:
+        return 0
+    swaps = exchanges[exchanges["closes"].fillna("") != ""]
+    return int((swaps["gain"].abs().groupby(swaps["site_id"]).max() == 0).sum())

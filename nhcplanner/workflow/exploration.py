@@ -12,6 +12,7 @@ import pandas as pd
 from nhcplanner import explore
 from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.evidence import count_free_exchanges
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Allocation, Plan
@@ -210,7 +211,7 @@ class Exploration:
             self.reasons["alternatives"] = found.words
             return
         self._near = found
-        words = _others_in_words(found, _free_exchanges(self.tables.get("exchanges")))
+        words = _others_in_words(found, count_free_exchanges(self.tables.get("exchanges")))
         self.searches.append(Search("alternatives", found.complete, words))
         self.others = list(found.plans[1:])
         self.words["alternatives"] = words
@@ -363,14 +364,6 @@ _DRAWS = {
 def has_priority(plan: Plan) -> bool:
     """Whether a plan puts some band of need before others."""
     return sum(stage.goal.startswith("people of band") for stage in plan.stages) > 0
-
-
-def _free_exchanges(exchanges: pd.DataFrame | None) -> int:
-    """Count the sites that may take the place of a centre with no goal changing."""
-    if exchanges is None or exchanges.empty:
-        return 0
-    swaps = exchanges[exchanges["closes"].fillna("") != ""]
-    return int((swaps["gain"].abs().groupby(swaps["site_id"]).max() == 0).sum())
 
 
 def _others_in_words(found: explore.Alternatives, free: int = 0) -> str:

@@ -256,14 +256,14 @@ def _projected(table: Table) -> Table:
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array), crs=frame.crs)
     if frame.crs == CRS or frame.crs.to_epsg() == 27700:
         if _degrees(frame):
-            words = f"is said to be in {CRS}, in metres, but its shapes are in degrees"
+            words = f"states that it is in {CRS}, in metres, but its shapes are in degrees"
             hint = 'Name the right one in the column map: crs = "EPSG:4326"'
             raise InputError([Fault(words, table.file, None, "geometry", hint)])
         return table.with_frame(frame.set_crs(CRS, allow_override=True))
     if frame.crs.is_geographic:
         bounds = np.abs(frame.total_bounds)
         if (bounds[[0, 2]] > 180).any() or (bounds[[1, 3]] > 90).any():
-            words = f"is said to be in {frame.crs.name}, but its coordinates are not degrees"
+            words = f"states that it is in {frame.crs.name}, but its coordinates are not degrees"
             hint = 'Name the right one in the column map: crs = "EPSG:27700"'
             raise InputError([Fault(words, table.file, None, "geometry", hint)])
     note = f"reprojected from {frame.crs.name} to {CRS}, exact to a few metres"
@@ -271,7 +271,7 @@ def _projected(table: Table) -> Table:
         return table.with_frame(frame.to_crs(CRS), note)
     except pyproj.exceptions.ProjError:
         hint = 'Name the right one in the column map: crs = "EPSG:27700"'
-        words = f"is said to be in {frame.crs.name}, which cannot be converted to {CRS}"
+        words = f"states that it is in {frame.crs.name}, which cannot be converted to {CRS}"
         raise InputError([Fault(words, table.file, None, "geometry", hint)]) from None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from nhcplanner.base.text import plural
-from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence import Evidence, count_free_exchanges
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief.parts import cell
 from nhcplanner.outputs.brief.prose import group, named, plan_option, say, short
@@ -159,11 +159,7 @@ def _not_proved(evidence: Evidence) -> Iterator[Risk]:
 
 def _ties(evidence: Evidence) -> Iterator[Risk]:
     """Return the sites that may take the place of a centre with no goal changing."""
-    frame = evidence.exchanges
-    if frame is None or frame.empty:
-        return
-    swaps = frame[frame["closes"].fillna("") != ""]
-    free = int((swaps["gain"].abs().groupby(swaps["site_id"]).max() == 0).sum())
+    free = count_free_exchanges(evidence.exchanges)
     if free:
         share = free / (free + len(evidence.outcome.plan.opened))
         has_cost = any(goal.stage.unit.startswith("pounds") for goal in evidence.verdict.goals)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence import Evidence, count_free_exchanges
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs.brief.risks import risks, sharpest, untested
 
@@ -113,3 +113,10 @@ def test_a_case_whose_search_was_cut_short_says_nothing_of_the_centres_it_keeps(
     assert untested(evidence) == (
         "loss of a site (the time limit was reached after 0 of 4 centres)",
     )
+
+
+def test_only_exchanges_of_one_site_for_another_that_change_no_goal_are_free():
+    rows = [("A", "X", 0.0), ("A", "X", 0.0), ("B", "X", 0.0), ("B", "X", -3.0), ("C", "", 0.0)]
+    frame = pd.DataFrame(rows, columns=["site_id", "closes", "gain"])
+    assert count_free_exchanges(frame) == 1  # B makes a goal worse, and C closes nothing
+    assert count_free_exchanges(None) == 0
