@@ -23,8 +23,7 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.pareto import Point, curve
 from nhcplanner.explore.subproblems import Progress, Work, with_rules, with_start
 from nhcplanner.models import GOALS, Model, catalogue
-from nhcplanner.models.bounds.lagrangian import LagrangianBound
-from nhcplanner.models.catalogue import SITE_RULES, any_minutes
+from nhcplanner.models.catalogue import SITE_RULES, any_minutes, travel_prices
 from nhcplanner.models.goal_types import AnyGoal, Goal, NamedGoal, WorstGoal
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.coverage import most_covered
@@ -69,7 +68,9 @@ def _aim_of(row: NamedGoal) -> Model:
         start=least_travel if row.serves_everyone else most_covered,
         everyone=any_minutes if row.serves_everyone else None,
         assigns=row.assigns,
-        prices=LagrangianBound if row.is_total_travel else None,
+        prices=(lambda problem: travel_prices(goals(problem)[0])(problem))
+        if row.is_total_travel
+        else None,
         title=row.words(),
         literature=row.literature,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -18,7 +19,7 @@ from nhcplanner.models.bounds.lagrangian import LagrangianBound
 from nhcplanner.models.capacity.rule import AssignmentRule, assignment_within_limits, serve
 from nhcplanner.models.capacity.search import CapacitatedBound, least_travel_with_room
 from nhcplanner.models.coverage import within
-from nhcplanner.models.goal_types import AnyGoal, Goal, NamedGoal
+from nhcplanner.models.goal_types import PLAIN, AnyGoal, Goal, NamedGoal
 from nhcplanner.models.goals import GOALS
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.coverage import SearchState, Start, fewest, most_covered
@@ -145,8 +146,14 @@ def model_of_goals(base: Model, goals: tuple[AnyGoal, ...], rows: tuple[NamedGoa
         start=_start(base, goals[0] if goals else None),
         everyone=everyone,
         assigns=base.assigns or any(row.assigns for row in rows),
-        prices=LagrangianBound if travel_alone else None,
+        prices=travel_prices(goals[0]) if travel_alone else None,
     )
+
+
+def travel_prices(goal: AnyGoal) -> Callable[[Problem], LagrangianBound]:
+    """Return the Lagrangian bound of a goal that sums the cost of journeys."""
+    journeys = goal.journeys if isinstance(goal, Goal) else None
+    return partial(LagrangianBound, journeys=journeys or PLAIN)
 
 
 def any_minutes(_: Problem) -> float:
@@ -210,6 +217,19 @@ _MODELS = (
         title="Minimise total travel",
         wish="so that everyone's total travel is as short as possible ({trip} counts as in reach)",
         literature="p-median: Hakimi 1964",
+    ),
+    Model(
+        "fairest_journeys",
+        "Minimise everyone's travel, where long journeys weigh more (Kolm-Pollak)",
+        _goals("least_ede"),
+        (*SITE_RULES, rules.everyone_served()),
+        least_travel,
+        any_minutes,
+        assigns=True,
+        prices=lambda problem: travel_prices(GOALS["least_ede"].make(problem, "")[0])(problem),
+        title="Fairest journeys",
+        wish="so that journeys are as short and as equal as possible ({trip} counts as in reach)",
+        literature="Kolm-Pollak equally distributed equivalent: Horton and others 2024",
     ),
     Model(
         "p_centre",

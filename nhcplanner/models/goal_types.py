@@ -5,6 +5,7 @@ A goal scores a plan from the problem's own minutes, never from the solver's sum
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +22,67 @@ from nhcplanner.models.program import Program
 from nhcplanner.models.rule_types import Rule
 
 SHARE_ROUNDING = 1e-9
+MOST_EXPONENT = 300.0  # largest power of e that sums may hold
+
+
+@dataclass(frozen=True)
+class JourneyCost:
+    """Cost of one person's journey by its minutes, for goals that sum the cost of all journeys.
+
+    The cost of t minutes is (exp(kappa t) - 1) / kappa, or t if kappa is 0. The sum over people is
+    the linear proxy of the Kolm-Pollak equally distributed equivalent (EDE): the minutes that,
+    travelled by everyone, have the same total cost. The proxy makes a p-median of its minimum, and
+    the EDE grows with it, so a bound of the sum is a bound of the EDE. Here 1 is subtracted and
+    the cost divided by kappa, which changes no optimum and keeps small kappa exact.
+
+    Horton D, Logan T, Murrell J, Skipper D, Speakman E (2024), A scalable optimization approach
+    for equitable facility location, arXiv 2401.15452.
+
+    Parameters
+    ----------
+    kappa
+        Aversion to long journeys, per minute; 0 for plain minutes.
+    is_mean
+        Whether a goal states the EDE, not the sum.
+
+    Examples
+    --------
+    >>> import math
+    >>> ede = JourneyCost(0.05, is_mean=True)
+    >>> total = float(ede(np.array([10.0, 30.0])).sum())
+    >>> round(ede.value(total, 2.0), 6) == round(20 * math.log((math.e**0.5 + math.e**1.5) / 2), 6)
+    True
+    """
+
+    kappa: float = 0.0
+    is_mean: bool = False
+
+    def __call__(self, minutes: Floats) -> Floats:
+        """Return the cost of journeys of some minutes."""
+        if not self.kappa:
+            return minutes
+        return np.asarray(np.expm1(self.kappa * minutes) / self.kappa, dtype=np.float64)
+
+    def value(self, total: float, people: float) -> float:
+        """Return the goal's value for a total cost of all people's journeys."""
+        if not self.is_mean or not math.isfinite(total):
+            return total
+        mean = total / people if people else 0.0
+        if not self.kappa:
+            return mean
+        return math.log1p(max(self.kappa * mean, -1 + 1e-300)) / self.kappa
+
+    def total(self, value: float, people: float) -> float:
+        """Return the total cost of all people's journeys for a value of the goal."""
+        if not self.is_mean or not math.isfinite(value):
+            return value
+        if not self.kappa:
+            return value * people
+        return people * math.expm1(min(self.kappa * value, MOST_EXPONENT)) / self.kappa
+
+
+PLAIN = JourneyCost()
+"""A journey costs its minutes: the p-median."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +114,9 @@ class Goal:
     by_reach
         Whether a plan scores no worse after a site is replaced by another that reaches at least
         the same rows within `reach` and costs no more.
+    journeys
+        Cost of a journey, for a goal that sums the journeys of all people to the nearest centre;
+        None for other goals. Its expression is the total cost, its value `journeys.value`.
     """
 
     name: str
@@ -66,10 +131,34 @@ class Goal:
     least: Callable[[Problem], float] = lambda problem: least_amount(problem.people)
     alike: float = 0.0
     by_reach: bool = False
+    journeys: JourneyCost | None = None
 
     def __call__(self, program: Program) -> pulp.LpAffineExpression:
         """Return the goal as an expression over a program's variables."""
         return self.express(program)
+
+    def value_of(self, problem: Problem, total: float) -> float:
+        """Return the goal's value for a value of its expression, such as a bound."""
+        if self.journeys is None:
+            return total
+        return self.journeys.value(total, float(problem.people.sum()))
+
+    def total_of(self, problem: Problem, value: float) -> float:
+        """Return the value of the goal's expression for a value of the goal."""
+        if self.journeys is None:
+            return value
+        return self.journeys.total(value, float(problem.people.sum()))
+
+    def clipped(self, program: Program, most: float) -> pulp.LpAffineExpression:
+        """Return the expression, with journeys that cost more than twice a total at twice that.
+
+        A plan of at most that total has no such journey, so its value stays, and the solver's
+        tolerances are not spent on numbers that no plan uses.
+        """
+        expression = self.express(program)
+        if self.journeys is None or not 0 < most < math.inf:
+            return expression
+        return pulp.LpAffineExpression([(v, min(c, 2 * most)) for v, c in expression.items()])
 
 
 @dataclass(frozen=True)
@@ -174,7 +263,8 @@ class NamedGoal:
     assigns
         Whether plans say which centre each row goes to.
     is_total_travel
-        Whether it is the goal of the p-median, which has its own bound and search.
+        Whether it sums the cost of all journeys, as the p-median, which has its own bound and
+        search.
     aim
         Its name as an aim of a trade-off; "" if it cannot be one.
     needs_cost

@@ -13,14 +13,17 @@ import numpy as np
 import pulp
 
 from nhcplanner.base.arrays import Floats, Mask, Positions
-from nhcplanner.base.errors import InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
 from nhcplanner.models.fairness import reachable
 from nhcplanner.models.goal_types import (
+    MOST_EXPONENT,
+    PLAIN,
     SHARE_ROUNDING,
     AnyGoal,
     Goal,
+    JourneyCost,
     NamedGoal,
     WorstGoal,
     allowed_sites,
@@ -99,18 +102,89 @@ def least_travel() -> Goal:
             problem.people[has_people] @ nearest_minutes(problem.minutes, opened)[has_people]
         )
 
-    def express(program: Program) -> pulp.LpAffineExpression:
-        arcs = program.arcs
-        travel = program.problem.people[arcs.rows] * arcs.minutes
-        return pulp.LpAffineExpression(list(zip(program.assigned, travel.tolist(), strict=True)))
-
     def limit(problem: Problem) -> float:
         return score(problem, allowed_sites(problem))
 
     def whole(problem: Problem) -> bool:
         return whole_people(problem) and not (problem.minutes.data % 1).any()
 
-    return Goal("travel of all people", "least", "person-minutes", score, express, limit, whole)
+    return Goal(
+        "travel of all people", "least", "person-minutes",
+        score, _express_journeys(PLAIN), limit, whole, journeys=PLAIN,
+    )  # fmt: skip
+
+
+def least_ede(epsilon: float, reach: float) -> Goal:
+    """Return the goal of least Kolm-Pollak equally distributed equivalent (EDE) of minutes.
+
+    Everyone goes to the nearest centre. The EDE is the journey that is as good, if everyone has
+    it, as the journeys that people have: ln(mean of exp(kappa minutes)) / kappa. It lies between
+    the mean and the longest journey, and grows with kappa = epsilon / reach.
+
+    Parameters
+    ----------
+    epsilon
+        Aversion to inequality, above 0. At 1 a journey longer by `reach` weighs e = 2.7 times.
+    reach
+        Minutes that calibrate epsilon, so that plans of one place and of different places have
+        the same scale. (Horton and others calibrate it by the minutes of a first plan.)
+    """
+    journeys = JourneyCost(epsilon / reach, is_mean=True)
+
+    def score(problem: Problem, opened: Positions) -> float:
+        some = problem.people > 0
+        minutes = nearest_minutes(problem.minutes, opened)[some].astype(np.float64)
+        return equally_distributed(minutes, problem.people[some], journeys.kappa)
+
+    return Goal(
+        f"equally distributed journey (kappa {epsilon:g}/{reach:g} a minute)", "least", "minutes",
+        score, _express_journeys(journeys), lambda problem: score(problem, allowed_sites(problem)),
+        lambda _: False, least=lambda _: 1.0, journeys=journeys,
+    )  # fmt: skip
+
+
+def equally_distributed(minutes: Floats, people: Floats, kappa: float) -> float:
+    """Return the Kolm-Pollak equally distributed equivalent of minutes.
+
+    Parameters
+    ----------
+    minutes, people
+        Of each row (shape row), with people above 0.
+    kappa
+        Aversion to long journeys, per minute; 0 returns the mean.
+
+    Returns
+    -------
+    float
+        Minutes, from the mean to the longest; infinite if a row has none.
+
+    Examples
+    --------
+    >>> round(equally_distributed(np.array([10.0, 30.0]), np.array([1.0, 1.0]), 0.05), 4)
+    22.4023
+    """
+    if not len(minutes):
+        return 0.0
+    longest = float(minutes.max())
+    if not np.isfinite(longest):
+        return np.inf
+    shares = people / people.sum()
+    mean = float(shares @ minutes)
+    if kappa * (longest - mean) < 1:  # exact where the logarithm of nearly 1 would cancel
+        above = np.log1p(shares @ np.expm1(kappa * (minutes - mean))) / kappa if kappa else 0.0
+        return min(mean + float(above), longest)
+    return longest + float(np.log(shares @ np.exp(kappa * (minutes - longest)))) / kappa
+
+
+def _express_journeys(journeys: JourneyCost) -> Callable[[Program], pulp.LpAffineExpression]:
+    """Return what expresses the total cost of all journeys over a program's variables."""
+
+    def express(program: Program) -> pulp.LpAffineExpression:
+        arcs = program.arcs
+        travel = program.problem.people[arcs.rows] * journeys(arcs.minutes)
+        return pulp.LpAffineExpression(list(zip(program.assigned, travel.tolist(), strict=True)))
+
+    return express
 
 
 def least_worst() -> WorstGoal:
@@ -204,6 +278,33 @@ def _gap(problem: Problem, group: str) -> tuple[AnyGoal, ...]:
     return (narrowest_gap(group, labels[0], labels[-1]),)
 
 
+def _ede(problem: Problem, argument: str) -> tuple[AnyGoal, ...]:
+    goal = least_ede(_number(argument, 1.0), problem.reach)
+    longest = float(problem.minutes.data.max(initial=0.0))
+    if goal.journeys is not None and goal.journeys.kappa * longest > MOST_EXPONENT:
+        most = MOST_EXPONENT * problem.reach / longest
+        raise InputError(
+            [
+                Fault(
+                    f"goals: least_ede:{argument} is too averse for journeys of {longest:,.0f} "
+                    "minutes",
+                    "scenario",
+                    hint=f"Use at most {most:.3g}, or the goal least_worst",
+                )
+            ]
+        )
+    return (goal,)
+
+
+def _number(argument: str, default: float) -> float:
+    """Return an argument as a number; 0 if it is no finite number."""
+    try:
+        number = float(argument or default)
+    except ValueError:
+        return 0.0
+    return number if np.isfinite(number) else 0.0
+
+
 def _percent(argument: str) -> float:
     try:
         return float(argument or 90)
@@ -252,6 +353,21 @@ _ROWS = (
         is_total_travel=True,
         aim="travel",
         literature="p-median: Hakimi 1964",
+    ),
+    NamedGoal(
+        "least_ede",
+        "Fairest journeys (Kolm-Pollak)",
+        _ede,
+        "Minutes of the equally distributed journey",
+        argument="1",
+        with_argument="Fairest journeys (Kolm-Pollak, aversion {argument})",
+        fault=lambda argument: "" if _number(argument, 1) > 0 else "should be like least_ede:1",
+        rules=lambda _: (everyone_served(),),
+        serves_everyone=True,
+        assigns=True,
+        is_total_travel=True,
+        aim="fairest",
+        literature="Kolm-Pollak equally distributed equivalent: Horton and others 2024",
     ),
     NamedGoal(
         "least_percentile",

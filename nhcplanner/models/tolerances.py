@@ -45,11 +45,11 @@ def hold_goal(goal: AnyGoal, level: float) -> Rule:
             goal.within(program, level)
             return
         room = slack(goal, program.problem, level)
-        terms = list(goal(program).items())
         if goal.sense == "most":
-            program.at_least(terms, level - room)
+            program.at_least(goal(program).items(), level - room)
         else:
-            program.at_most(terms, level + room)
+            most = goal.total_of(program.problem, level + room)
+            program.at_most(goal.clipped(program, most).items(), most)
 
     side = "least" if goal.sense == "most" else "most"
     return Rule(

@@ -221,6 +221,16 @@ class Question:
         """Return the longest journey."""
         return float(self.nearest(opened)[self.people > 0].max(initial=0.0))
 
+    def fairest(self, match: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return the Kolm-Pollak equally distributed equivalent of minutes."""
+        kappa = float(match["epsilon"]) / float(match["reach"])
+        some = self.people > 0
+        weights = self.people[some] / self.people[some].sum()
+        exponents = kappa * self.nearest(opened)[some].astype(np.float64)
+        top = float(exponents.max(initial=0.0))
+        mean = float((weights * np.exp(exponents - top)).sum()) if some.any() else 1.0
+        return (top + float(np.log(mean))) / kappa
+
     def percentile(self, match: re.Match[str], opened: Sequence[int], _: Any) -> float:
         """Return minutes within which a share of people has a centre."""
         wanted = float(match["percent"]) / 100
@@ -252,6 +262,10 @@ _GOALS: tuple[tuple[str, Callable[..., float]], ...] = (
     (r"cost", Question.cost),
     (rf"travel of all people{_PRICE}", Question.travel),
     (rf"people served within reach{_PRICE}", Question.served),
+    (
+        r"equally distributed journey \(kappa (?P<epsilon>[^/]+)/(?P<reach>[\d.e+-]+) a minute\)",
+        Question.fairest,
+    ),
     (r"longest journey", Question.worst),
     (r"journey that (?P<percent>[\d.]+) % of people keep within", Question.percentile),
     (r"gap between (?P<group>\w+) (?P<first>.+) and (?P<second>.+)", Question.gap),

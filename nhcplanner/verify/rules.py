@@ -189,7 +189,7 @@ def _people_rules(facts: Facts, opened: list[int]) -> Iterator[Rule]:
         lost = float(people[~near].sum())
         count = int(((people > 0) & ~near).sum())
         yield "Everyone has a centre within reach", count == 0, f"{lost:,.0f} people have none"
-    if scenario["model"] in ("p_median", "p_centre"):
+    if scenario["model"] in ("p_median", "fairest_journeys", "p_centre"):
         far = ~np.isfinite(question.nearest(opened)) & (people > 0)
         lost = float(people[far].sum())
         yield "Everyone has a centre to travel to", not far.any(), f"{lost:,.0f} people have none"

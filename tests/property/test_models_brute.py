@@ -8,8 +8,10 @@ import pytest
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
 
-MODELS = ("lowest_hle_first", "max_coverage", "set_cover", "p_median", "p_centre")
-LEAST = ("set_cover", "p_median", "p_centre")
+MODELS = (
+    "lowest_hle_first", "max_coverage", "set_cover", "p_median", "fairest_journeys", "p_centre",
+)  # fmt: skip
+LEAST = ("set_cover", "p_median", "fairest_journeys", "p_centre")
 
 
 def small_problem(seed: int) -> Problem:
@@ -49,7 +51,9 @@ def allowed_sets(problem: Problem) -> list[list[int]]:
     ]
 
 
-def values(problem: Problem, model: str, chosen: list[int]) -> tuple[float, ...] | None:
+def values(  # noqa: PLR0911  (one return for each model)
+    problem: Problem, model: str, chosen: list[int]
+) -> tuple[float, ...] | None:
     """What a set of sites reaches for each goal; None where it leaves somebody out."""
     dense = np.full((problem.areas, problem.sites), np.inf)
     table = problem.minutes.tocoo()
@@ -66,6 +70,11 @@ def values(problem: Problem, model: str, chosen: list[int]) -> tuple[float, ...]
         return (float(len(chosen)),) if covered[some].all() else None
     if np.isinf(near[some]).any():
         return None
+    if model == "fairest_journeys":
+        if not some.any():
+            return (0.0,)
+        weights = people[some] / people[some].sum()
+        return (float(problem.reach * np.log(weights @ np.exp(near[some] / problem.reach))),)
     if model == "p_median":
         return (float(people[some] @ near[some]),)
     return (float(near[some].max(initial=0.0)),)

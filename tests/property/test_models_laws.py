@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import catalogue, solve
+from nhcplanner.models.goals import equally_distributed
 
 COVER = ("max_coverage", "lowest_hle_first")
 
@@ -87,3 +88,19 @@ def test_the_longest_journey_is_the_least_reach_that_the_count_can_cover(problem
     if worst > 0:
         nearer = replace(problem, reach=float(np.nextafter(np.float32(worst), np.float32(0))))
         assert solve(nearer, "set_cover").status == "infeasible"
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1e4), st.floats(1e-3, 1e6)), min_size=1, max_size=20),
+    st.floats(0, 50),
+    st.floats(0, 50),
+)
+@settings(max_examples=200, deadline=None)
+def test_the_equally_distributed_journey_lies_between_mean_and_longest(rows, one, other):
+    minutes, people = np.array(rows).T
+    low, high = (equally_distributed(minutes, people, kappa) for kappa in sorted((one, other)))
+    room = 1e-9 * (1 + minutes.max())
+    mean = float(people @ minutes / people.sum())
+    assert mean - room <= low <= high + room <= minutes.max() + 2 * room
+    later = equally_distributed(minutes + 7, people, one)
+    assert later == pytest.approx(equally_distributed(minutes, people, one) + 7, rel=1e-9)

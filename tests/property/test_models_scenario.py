@@ -20,14 +20,18 @@ from .oracle import agrees
 
 BLOCK = 60
 PLAIN = (
-    "max_coverage", "lowest_hle_first", "set_cover", "p_median", "p_centre",
+    "max_coverage", "lowest_hle_first", "set_cover", "p_median", "fairest_journeys", "p_centre",
 )  # fmt: skip
 SENDING = ("max_coverage_within_capacity", "p_median_within_capacity")
 GOALS = (
     "cover_bands", "cover_most", "cover_need", "least_travel", "least_percentile:90",
     "least_worst", "narrowest_gap:council", "least_cost", "fewest_centres",
+    "least_ede:2",
 )  # fmt: skip
-NEEDS_ALL = ("p_median", "p_centre", "p_median_within_capacity", "least_travel", "least_worst")
+NEEDS_ALL = (
+    "p_median", "p_centre", "p_median_within_capacity", "least_travel", "least_worst",
+    "fairest_journeys", "least_ede:2",
+)  # fmt: skip
 
 
 class World:
@@ -254,6 +258,13 @@ class World:
         levels = np.append(0.0, np.unique(near[self.people > 0]))
         return min(float(v) for v in [*levels, np.inf] if self.people[near <= v].sum() >= enough)
 
+    def _fairest(self, chosen: list[int], aversion: float) -> float:
+        some, kappa = self.people > 0, aversion / self.reach
+        if not some.any():
+            return 0.0
+        weights = self.people[some] / self.people[some].sum()
+        return float(np.log(weights @ np.exp(kappa * self.near(chosen)[some])) / kappa)
+
     def _difference(self, chosen: list[int]) -> float:
         labels, shares = np.unique(self.row_council)[[0, -1]], []
         for label in labels:
@@ -267,11 +278,14 @@ class World:
         own = {
             "max_coverage": "cover_most", "lowest_hle_first": "cover_bands",
             "set_cover": "fewest_centres", "p_median": "least_travel", "p_centre": "least_worst",
+            "fairest_journeys": "least_ede:1",
         }  # fmt: skip
         known = {
             "cover_most": self.within,
             "cover_need": lambda s: (self.people * self.need)[self.near(s) <= self.reach].sum(),
             "least_travel": lambda s: self.people[some] @ self.near(s)[some],
+            "least_ede:1": lambda s: self._fairest(s, 1),
+            "least_ede:2": lambda s: self._fairest(s, 2),
             "least_percentile:90": self._percentile,
             "least_worst": lambda s: self.near(s)[some].max(initial=0.0),
             "narrowest_gap:council": self._difference,

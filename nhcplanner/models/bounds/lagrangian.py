@@ -28,6 +28,7 @@ from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.coverage import open_mask, within
+from nhcplanner.models.goal_types import PLAIN, JourneyCost
 from nhcplanner.models.program import Arcs
 from nhcplanner.models.search.p_median import nearest_part, number_of_nearest
 
@@ -73,10 +74,14 @@ class LagrangianBound:
         People, minutes and limits; sites in `forbid` are left out.
     nearest
         Number of sites considered for each row; more if there are few rows.
+    journeys
+        Cost of a journey by its minutes. "Travel" is the cost of all journeys.
     """
 
-    def __init__(self, problem: Problem, nearest: int = NEAREST) -> None:
-        self.problem = problem
+    def __init__(
+        self, problem: Problem, nearest: int = NEAREST, journeys: JourneyCost = PLAIN
+    ) -> None:
+        self.problem, self.journeys = problem, journeys
         some = problem.people > 0
         nearest = number_of_nearest(nearest, int(some.sum()), PAIRS)
         table = nearest_part(sparse.csr_array(within(problem)[some]), nearest + 1)
@@ -84,7 +89,7 @@ class LagrangianBound:
         counts = np.diff(table.indptr)
         row = np.repeat(np.arange(len(counts)), counts)
         rank = np.arange(len(row)) - np.repeat(table.indptr[:-1], counts)
-        travel = table.data * self.people[row]
+        travel = journeys(table.data) * self.people[row]
         self.most = np.full(len(counts), np.inf)
         self.most[row[rank == nearest]] = travel[rank == nearest]
         is_near = rank < nearest
@@ -156,7 +161,7 @@ class LagrangianBound:
             length = float(subgradient @ subgradient)
             if not length or pace < LEAST_PACE or clock.seconds > end or not clock.left:
                 break
-            clock.tell(best if np.isfinite(best) else None, highest)
+            clock.tell(self._value(best) if np.isfinite(best) else None, self._value(highest))
             aim = best if np.isfinite(best) else bound + UNKNOWN * abs(bound)
             prices = np.minimum(self.most, prices + pace * (aim - bound) / length * subgradient)
         return best_prices
@@ -177,12 +182,16 @@ class LagrangianBound:
         price[self.problem.people > 0] = prices
         table = self.problem.minutes
         row = np.repeat(np.arange(self.problem.areas), np.diff(table.indptr))
-        net = table.data + self.fees(prices)[table.indices]
+        cost = self.journeys(table.data.astype(np.float64))
+        net = cost + self.fees(prices)[table.indices]
         more = np.maximum(self.problem.people[row] * net - price[row], 0.0)
         usable = (more + added_cost[table.indices] <= room) & ~shut[table.indices]
         usable &= (self.problem.people[row] > 0) & (self.keep_mask | free)[table.indices]
         sites, minutes = table.indices[usable].astype(np.intp), table.data[usable]
         return Core(bound, shut, opened, Arcs(row[usable], sites, minutes.astype(np.float64)))
+
+    def _value(self, travel: float) -> float:
+        return self.journeys.value(travel, float(self.people.sum()))
 
     def _second(self) -> Floats:
         """Return the travel from each row to its second nearest site, or to its only site."""

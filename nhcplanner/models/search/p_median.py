@@ -18,6 +18,7 @@ from scipy import sparse
 from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.coverage import open_mask, within
+from nhcplanner.models.goal_types import PLAIN, Goal, JourneyCost
 from nhcplanner.models.search.coverage import SearchLimits, SearchState
 
 NEAREST = 200  # sites considered for each row, more where rows are few
@@ -32,9 +33,10 @@ class TravelCosts:
     everyone first.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, cost: JourneyCost = PLAIN) -> None:
         number = number_of_nearest(NEAREST, problem.areas)
         self.table = sparse.csc_array(nearest_part(within(problem), number))
+        self.table.data = cost(self.table.data)
         self.column = np.repeat(np.arange(problem.sites), np.diff(self.table.indptr))
         self.people = problem.people
         farthest = float(self.table.data.max(initial=0.0))
@@ -103,7 +105,9 @@ class TravelCosts:
 
 def least_travel(problem: Problem, state: SearchState) -> Positions | None:
     """Return sites with little total travel: greedy, then the best exchange while it saves."""
-    journeys, limits = TravelCosts(problem), SearchLimits(problem)
+    first = state.goals[0] if state.goals else None
+    cost = first.journeys if isinstance(first, Goal) and first.journeys else PLAIN
+    journeys, limits = TravelCosts(problem, cost), SearchLimits(problem)
     must_open = open_mask(problem, problem.keep)
     opened = must_open if state.opened is None else open_mask(problem, state.opened)
     end = state.clock.seconds + state.seconds
@@ -125,7 +129,7 @@ def least_travel(problem: Problem, state: SearchState) -> Positions | None:
         if not travel < total * (1 - 1e-12):
             break
         opened, total = other, travel
-        state.clock.tell(total, None)
+        state.clock.tell(cost.value(total, float(problem.people.sum())), None)
     return np.flatnonzero(_fill_greedily(journeys, limits, opened))
 
 

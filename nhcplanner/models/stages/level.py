@@ -168,7 +168,8 @@ class Bound:
         """Return a value of the goal that no plan can beat."""
         bound = goal.limit(self.hold.problem)
         if self.core is not None and isinstance(goal, Goal):
-            bound = max(bound, round_bound(goal, self.hold.problem, self.core.bound))
+            total = goal.value_of(self.hold.problem, self.core.bound)
+            bound = max(bound, round_bound(goal, self.hold.problem, total))
         return bound
 
     def is_met(self, goal: AnyGoal, bound: float) -> bool:
@@ -190,12 +191,12 @@ class Bound:
         if hold.model.prices is None or hold.opened is None:
             return
         goal, lagrangian = hold.goals[0], self._lagrangian
-        best = goal.score(hold.problem, hold.sites)
+        best = self._total(goal)
         end = self.clock.seconds + seconds
         self._prices = lagrangian.improve_prices(best, self.clock, end, self._prices)
         if self.clock.left:
             search(seconds, lagrangian.choice(lagrangian.reduced_costs(self._prices)))
-        core = lagrangian.core(self._prices, goal.score(hold.problem, hold.sites))
+        core = lagrangian.core(self._prices, self._total(goal))
         if self.core is None or core.bound >= self.core.bound:
             self.core = core
 
@@ -203,13 +204,18 @@ class Bound:
         """Alternate prices and searches while they close the gap and time is left."""
         goal = self.hold.goals[0]
         while self.core is not None and self.clock.left:
-            value, before = self.hold.value(goal) or 0.0, self.core.bound
-            if self.is_met(goal, before):
+            value, before = self._total(goal), self.core.bound
+            if self.is_met(goal, self.limit(goal)):
                 return
             self.improve(self.clock.left * FURTHER_SHARE, search)
-            gap_closed = self.core.bound - before + value - (self.hold.value(goal) or 0.0)
+            gap_closed = self.core.bound - before + value - self._total(goal)
             if gap_closed < LEAST_CLOSED * (value - before):
                 return
+
+    def _total(self, goal: AnyGoal) -> float:
+        """Return the best plan's value of the goal's expression, which prices bound."""
+        value = goal.score(self.hold.problem, self.hold.sites)
+        return goal.total_of(self.hold.problem, value) if isinstance(goal, Goal) else value
 
     @cached_property
     def _lagrangian(self) -> LagrangianBound:

@@ -19,7 +19,7 @@ from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.coverage import find_dominating_sites, open_mask
 from nhcplanner.models.goal_types import AnyGoal, Goal, WorstGoal
-from nhcplanner.models.highs import Highs, SolverEffort
+from nhcplanner.models.highs import Highs, SolverEffort, Watch
 from nhcplanner.models.infeasibility import explain_clash
 from nhcplanner.models.longest_journey import shortest_worst
 from nhcplanner.models.program import Program
@@ -155,13 +155,16 @@ class Search:
         end = self.clock.seconds + seconds
         lp = self.program.lp
         lp.sense = pulp.LpMaximize if goal.sense == "most" else pulp.LpMinimize
-        lp.setObjective(goal(self.program))
+        value = self.hold.value(goal)
+        most = math.inf if value is None else goal.total_of(self.hold.problem, value)
+        lp.setObjective(goal.clipped(self.program, most))
         self._shut_dominated()
         tighter = min if goal.sense == "most" else max
         while True:
             solver = self._solver(goal, max(end - self.clock.seconds, LEAST_SECONDS))
             lp.solve(solver)
-            limit = tighter(limit, round_bound(goal, self.hold.problem, solver.bound))
+            bound = goal.value_of(self.hold.problem, solver.bound)
+            limit = tighter(limit, round_bound(goal, self.hold.problem, bound))
             if (
                 not self._exclude_if_broken(solver)
                 or self.clock.seconds > end
@@ -237,7 +240,7 @@ class Search:
             neighbours=self._neighbours if self._is_rebuilt(seconds) else None,
         )
         start = None if self.hold.opened is None else self.program.values(self.hold.opened)
-        return Highs(effort, start, self._watch if self.clock.listening else None)
+        return Highs(effort, start, self._watch_of(goal) if self.clock.listening else None)
 
     def _is_rebuilt(self, seconds: float) -> bool:
         """Whether to improve the plan part by part: only if the parts are found quickly.
@@ -255,10 +258,12 @@ class Search:
     def _watch_only(self, _best: float, _bound: float) -> bool:
         return self.clock.tell(None, None)
 
-    def _watch(self, best: float, bound: float) -> bool:
-        return self.clock.tell(
-            best if math.isfinite(best) else None, bound if math.isfinite(bound) else None
-        )
+    def _watch_of(self, goal: Goal) -> Watch:
+        def watch(best: float, bound: float) -> bool:
+            values = [goal.value_of(self.hold.problem, total) for total in (best, bound)]
+            return self.clock.tell(*(v if math.isfinite(v) else None for v in values))
+
+        return watch
 
 
 MOST_PLANS = 1_100

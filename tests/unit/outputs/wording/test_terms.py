@@ -72,6 +72,7 @@ def test_what_no_sentence_tells_is_told_as_the_file_writes_it():
         ("max_coverage", "most people live within a 15-minute drive"),
         ("set_cover", "as few as possible, so that all people live within a 15-minute drive"),
         ("p_median", "total travel is as short as possible"),
+        ("fairest_journeys", "journeys are as short and as equal as possible"),
         ("p_centre", "the longest journey is as short as possible"),
         ("of_my_own", "by the model of_my_own (a 15-minute drive)"),
     ],
