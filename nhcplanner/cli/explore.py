@@ -11,11 +11,12 @@ from nhcplanner import explore, workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import suggest
 from nhcplanner.cli.question import Answer, Question, make_plan, pose, question_about
-from nhcplanner.cli.shell import ASK, app, example, read_modes
+from nhcplanner.cli.shell import ASK, app, complete_list, example, read_modes
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.domain.verdict import Verdict
+from nhcplanner.domain.windows import STANDARD
 
 Within = Annotated[float, typer.Option(help="Largest distance from the best possible plan, in %.")]
 Differ = Annotated[int, typer.Option(help="Smallest number of centres in which plans differ.")]
@@ -172,6 +173,15 @@ Modes = Annotated[
     list[str] | None,
     typer.Option("--mode", help="Another mode: walk, cycle, transit or drive; repeatable."),
 ]
+Windows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--window",
+        help="Hours of the day, such as 'saturday 18:00-21:00' or evening; repeatable. By default "
+        "those of the scenario.",
+        autocompletion=lambda incomplete: complete_list(incomplete, list(STANDARD)),
+    ),
+]
 Draws = Annotated[int, typer.Option(help="Number of random draws of HLE from its interval.")]
 Growth = Annotated[list[float] | None, typer.Option(help="Growth of population, %; repeatable.")]
 Years = Annotated[
@@ -248,15 +258,16 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
     progress: workflow.Progress,
     reach: Reaches = None,
     mode: Modes = None,
+    window: Windows = None,
     draws: Draws = 5,
     growth: Growth = None,
     year: Years = None,
     failures: Failures = False,
 ) -> Answer:
-    """Test the plan with another reach, mode, HLE or population, and without each centre."""
+    """Test the plan with another reach, mode, hours, HLE or people, and without each centre."""
     sensitivity = _sensitivity(reach, draws, growth, failures)
     sensitivity = replace(sensitivity, years=tuple(year) if year else None)
-    cases = _cases(outcome, sensitivity, mode, progress)
+    cases = _cases(outcome, sensitivity, mode, progress, window)
     _, model, rows = workflow.problem_of(outcome)
     result = explore.robustness(
         cases,
@@ -338,13 +349,25 @@ def _cases(
     sensitivity: workflow.Sensitivity,
     modes: list[str] | None,
     progress: workflow.Progress,
+    windows: list[str] | None = None,
 ) -> dict[str, Problem]:
-    """Return the problem of each case, with minutes measured by the other modes."""
+    """Return the problem of each case, with minutes by the other modes and in each window."""
     times: dict[str, TravelTimes] = {}
     for mode in read_modes(modes):
         other = outcome.scenario.with_settings([f"mode={mode}"])
         times[mode] = workflow.measure(outcome.place, other, progress)
-    return workflow.cases_of(outcome, sensitivity, times)
+    if windows:
+        asked = outcome.scenario.model_dump() | {"transit_windows": tuple(windows)}
+        scenario = outcome.scenario.from_settings(asked, "--window")
+        outcome_by_window = replace(outcome, scenario=scenario)
+    else:
+        outcome_by_window = outcome
+    by_window = workflow.plan_windows(outcome_by_window, progress)
+    if isinstance(by_window, str):
+        if windows:
+            raise InputError([Fault(by_window, "--window")])
+        return workflow.cases_of(outcome, sensitivity, times)
+    return workflow.cases_of(outcome, sensitivity, times, by_window)
 
 
 def _positions(

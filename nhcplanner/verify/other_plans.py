@@ -263,7 +263,7 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
             named = facts.origins["origin"].astype(str)
             bands = named.map(mine).fillna(0).to_numpy(dtype=np.int64)
         reach = re.fullmatch(r"([\d.]+) minutes", case)
-        mode = case.removeprefix("by ") if case.startswith("by ") else "own"
+        mode = _mode_of_case(facts, case)
         if mode not in facts.modes:
             ledger.leave(f"Other cases: {case}", "its minutes are not in minutes.csv", 6)
             continue
@@ -299,6 +299,19 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
         shares = [count.get(str(s), 0) / max(len(table), 1) for s in stays["site_id"]]
         ledger.column("Share of cases that open it", "tables/stays.csv",
                       stays["site_id"].tolist(), stays["share"].tolist(), shares)  # fmt: skip
+
+
+def _mode_of_case(facts: Facts, case: str) -> str:
+    """Return the name in minutes.csv of the minutes of a case; "own" if they are the plan's.
+
+    A window of the day is "on Sunday ..." or, if the plan's minutes do not depend on it, "by
+    transit on Sunday ...".
+    """
+    window = re.fullmatch(r"(?:by (\w+) )?on (.+)", case)
+    if window:
+        name = f"{window[1] or 'own'}, {window[2]}"
+        return f"{name} (estimate)" if f"{name} (estimate)" in facts.modes else name
+    return case.removeprefix("by ") if case.startswith("by ") else "own"
 
 
 def _people_of_case(facts: Facts, case: str) -> np.ndarray | None:

@@ -88,7 +88,8 @@ def gather_evidence(
     """
     gathering = _Gathering(outcome, effort or Effort(), progress)
     times = gathering.modes()
-    explored = Exploration(outcome, gathering.effort, times, progress)
+    gathering.measure_windows()
+    explored = Exploration(outcome, gathering.effort, times, progress, gathering.windows)
     explored.run()
     gathering.add_results(explored, times)
     gathering.add_inputs(explored, times)
@@ -241,8 +242,8 @@ class _Gathering:
             columns = [str(c) for c in frame if c in AFTER or str(c).endswith("_after")]
             self.tables[name] = frame.assign(**dict.fromkeys(columns, np.nan))
 
-    def _by_window(self) -> None:
-        """Add people within reach in each window, and its rows to the table by time band."""
+    def measure_windows(self) -> None:
+        """Measure minutes in each window of the scenario, or note why there are none."""
         try:
             windows = plan_windows(self.outcome, self.progress)
         except InputError:
@@ -251,10 +252,15 @@ class _Gathering:
             windows = "Stopped"
         if isinstance(windows, str):
             self.reasons["windows"] = windows
+        else:
+            self.windows = windows
+
+    def _by_window(self) -> None:
+        """Add people within reach in each window, and its rows to the table by time band."""
+        if self.windows is None:
             return
-        self.windows = windows
-        self.tables["windows"] = windows.table(self.outcome)
-        parts = [self.tables["within"], windows.by_minute(self.outcome, REACHES)]
+        self.tables["windows"] = self.windows.table(self.outcome)
+        parts = [self.tables["within"], self.windows.by_minute(self.outcome, REACHES)]
         self.tables["within"] = pd.concat(parts, ignore_index=True)
 
     def _by_minute(self, times: dict[str, TravelTimes]) -> None:

@@ -24,6 +24,7 @@ from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, ProgressCallback, worded_progress
 from nhcplanner.workflow.robustness import Sensitivity, cases_of, on_problem_rows, problem_of
 from nhcplanner.workflow.waves import plan_waves
+from nhcplanner.workflow.windows import PlanWindows
 from nhcplanner.workflow.years import (
     GROWTH_WORDS,
     change_in_words,
@@ -51,6 +52,8 @@ class Exploration:
         Parts and time limit.
     modes
         Travel times by other modes, each a case for robustness.
+    windows
+        Minutes in each window of the day, each a case for robustness.
     progress
         Receives a sentence about the current step; returning False ends it.
 
@@ -81,8 +84,9 @@ class Exploration:
         effort: Effort,
         modes: Mapping[str, TravelTimes],
         progress: Progress | None,
+        windows: PlanWindows | None = None,
     ) -> None:
-        self.outcome, self.effort, self.modes = outcome, effort, modes
+        self.outcome, self.effort, self.modes, self.windows = outcome, effort, modes, windows
         self.tables: dict[str, pd.DataFrame] = {}
         self.reasons: dict[str, str] = {}
         self.words: dict[str, str] = {}
@@ -293,7 +297,7 @@ class Exploration:
         return bool(plan.opened) and fits and same_people
 
     def _robustness(self, seconds: float) -> None:
-        worlds, plan = cases_of(self.outcome, Sensitivity(), self.modes), self.plan
+        worlds, plan = cases_of(self.outcome, Sensitivity(), self.modes, self.windows), self.plan
         found = explore.robustness(
             worlds, self.model, plan, time_limit=seconds, progress=self._report_figures
         )

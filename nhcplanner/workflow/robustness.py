@@ -20,6 +20,7 @@ from nhcplanner.explore.subproblems import reached_people
 from nhcplanner.workflow.plan import solve_scenario
 from nhcplanner.workflow.problem import build_problem, starts_of
 from nhcplanner.workflow.progress import ProgressCallback
+from nhcplanner.workflow.windows import PlanWindows
 from nhcplanner.workflow.years import cases_by_year, growth_errors
 
 REACHES = (10.0, 15.0, 20.0, 30.0)
@@ -64,7 +65,10 @@ class Sensitivity:
 
 
 def cases_of(
-    outcome: Outcome, turns: Sensitivity, modes: Mapping[str, TravelTimes] | None = None
+    outcome: Outcome,
+    turns: Sensitivity,
+    modes: Mapping[str, TravelTimes] | None = None,
+    windows: PlanWindows | None = None,
 ) -> dict[str, Problem]:
     """Return the outcome's problem in other cases, by name.
 
@@ -76,14 +80,18 @@ def cases_of(
         Which cases.
     modes
         Travel times by other modes, each a case if it has the same origins.
+    windows
+        Minutes in each window of the day, each a case if they have the same origins.
     """
     problem, _, rows = problem_of(outcome)
     scenario = outcome.scenario
     near = [r for r in turns.reaches if r != scenario.reach and r <= scenario.horizon]
     found = explore.other_reach(problem, near)
-    for name, times in (modes or {}).items():
+    others = {f"by {name}": times for name, times in (modes or {}).items()}
+    others |= {} if windows is None else windows.cases()
+    for name, times in others.items():
         if times.minutes.shape[0] == outcome.problem.areas:
-            found[f"by {name}"] = replace(problem, minutes=times.minutes[rows])
+            found[name] = replace(problem, minutes=times.minutes[rows])
     found |= _draws(outcome, turns.draws)
     share = outcome.times.half_within(1.0)
     if share is not None:

@@ -88,6 +88,14 @@ class PlanWindows:
             for label, part in zip(travel.labels_of(self.parts), self.parts, strict=True)
         }
 
+    def cases(self) -> dict[str, TravelTimes]:
+        """Return the minutes of each window by the name of its case of robustness."""
+        start = "on" if self.journeys == OWN else f"by {self.journeys} on"
+        labels = travel.labels_of(self.parts)
+        return {
+            f"{start} {label}": part.times for label, part in zip(labels, self.parts, strict=True)
+        }
+
     def table(self, outcome: Outcome) -> pd.DataFrame:
         """Return the evidence's table `windows` of a plan."""
         need, reach = outcome.assessment.need, outcome.scenario.reach

@@ -197,6 +197,8 @@ def case_words(case: str) -> str:
     --------
     >>> case_words("by drive (estimate)"), case_words("15 minutes")
     ('people who drive (estimate)', '15 minutes')
+    >>> case_words("by transit on Sunday 4 January 2026, 10:00 to 16:00")
+    'people who use public transport on Sunday 4 January 2026, 10:00 to 16:00'
     """
     modes = {
         "walk": "people who walk", "cycle": "people who cycle", "drive": "people who drive",
@@ -205,7 +207,8 @@ def case_words(case: str) -> str:
     if not case.startswith("by "):
         return case
     mode, bracket, rest = case.removeprefix("by ").partition(" (")
-    return modes.get(mode, case) + bracket + rest
+    mode, within, hours = mode.partition(" on ")
+    return modes.get(mode, f"by {mode}") + within + hours + bracket + rest
 
 
 def risks(evidence: Evidence) -> tuple[str, ...]:

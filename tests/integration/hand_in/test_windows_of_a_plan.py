@@ -72,6 +72,24 @@ def test_every_figure_of_every_window_is_recomputed(evidence, tmp_path):
     assert within["mode"].str.startswith(f"{journeys}, ").sum() == 4 * len(WINDOWS)
 
 
+@pytest.mark.parametrize("mode", ["transit", "walk"])
+def test_each_window_is_a_case_whose_figures_are_recomputed(mode, tmp_path):
+    choices = {"model": "max_coverage", "count": 4, "time_limit": 20, "mode": mode}
+    outcome = workflow.run(place(), Scenario(transit_windows=WINDOWS[:2], **choices))
+    effort = workflow.Effort.with_options(seconds=5, without=set(workflow.PARTS) - {"robustness"})
+    evidence = workflow.gather_evidence(outcome, effort)
+    by_bus = "by transit " if mode == "walk" else ""
+    cases = {f"{by_bus}on {day}, {hours}" for day, hours in (
+        ("Tuesday 6 January 2026", "08:00 to 08:10"), (SATURDAY, "18:00 to 18:10"),
+    )}  # fmt: skip
+    assert cases < set(evidence.robustness["case"])
+    write_handin(evidence, tmp_path, ["csv"])
+    found = check_hand_in(tmp_path)
+    assert [(one.figure, one.published, one.recomputed) for one in found.differences] == []
+    left = {one.what for one in found.absent}
+    assert not left & {f"Other cases: {case}" for case in cases}
+
+
 def test_a_changed_figure_is_found(tmp_path):
     write_handin(gather(mode="transit"), tmp_path / "handin", ["csv", "html"])
     path = tmp_path / "handin" / "tables" / "windows.csv"

@@ -1,12 +1,15 @@
 """Tables of the demo place by window, against sums over its starting points."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from nhcplanner import Scenario, demo_place
+from nhcplanner import Scenario, demo_place, measure, run
 from nhcplanner.workflow.plan import rank
 from nhcplanner.workflow.problem import starts_of
-from nhcplanner.workflow.windows import measure_windows, window_table
+from nhcplanner.workflow.robustness import Sensitivity, cases_of
+from nhcplanner.workflow.windows import measure_windows, plan_windows, window_table
 
 WINDOWS = ("weekday 08:00-08:03", "sunday 10:00-10:03", "sunday 10:00-10:03")
 
@@ -59,3 +62,22 @@ def test_minutes_that_no_window_changes_have_no_parts(place):
     times, parts = measure_windows(place, Scenario(transit_windows=WINDOWS, engine="estimate"))
     assert parts == ()
     assert times.estimate
+
+
+def test_each_window_is_a_case_of_robustness(place):
+    few = replace(place, sites=place.sites.iloc[:12].reset_index(drop=True), times=None)
+    by_bus = Scenario(
+        model="max_coverage", count=3, mode="transit", transit_windows=WINDOWS[:2], time_limit=20
+    )
+    outcome = run(few, by_bus)
+    found = cases_of(outcome, Sensitivity(reaches=(), draws=0), windows=plan_windows(outcome))
+    assert list(found) == [
+        "on Tuesday 6 January 2026, 08:00 to 08:03", "on Sunday 4 January 2026, 10:00 to 10:03",
+    ]  # fmt: skip
+    keys = {"transit_day": "2026-01-06", "transit_window": ("08:00", "08:03")}
+    alone = [measure(few, Scenario(mode="transit", **keys)), measure(few, Scenario())]
+    for case, times in zip(found.values(), alone, strict=True):  # no bus runs on a Sunday
+        assert (case.minutes != times.minutes).nnz == 0
+    on_foot = run(few, by_bus.model_copy(update={"mode": "walk"}))
+    by_window = plan_windows(on_foot)
+    assert list(by_window.cases()) == [f"by transit {name}" for name in found]
