@@ -1,7 +1,8 @@
-"""The command line; `commands` imports the commands of every module of this folder."""
+"""The command line; only the module of the command that runs is imported."""
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from importlib import import_module
@@ -9,18 +10,24 @@ from typing import TextIO
 
 from nhcplanner.base.errors import PlannerError, PlannerWarning
 
-OPENS = "app"
-"""The command that starts the server, and does not import the other commands."""
+COMPLETES = "_NHCPLANNER_COMPLETE"
+"""Variable of the environment by which a shell asks for completions."""
 
 
 def main() -> None:
     """Run the command line; an error is one message and exit code 2."""
     warnings.showwarning = _show_warning
-    commands = import_module(
-        f"{__name__}.{'app_command' if sys.argv[1:2] == [OPENS] else 'commands'}"
-    )
+    listing = import_module(f"{__name__}.listing")
+    first = sys.argv[1] if len(sys.argv) > 1 and COMPLETES not in os.environ else ""
+    listed = listing.list_commands()
+    if first in listed:
+        import_module(f"{__name__}.{listed[first].module}")
+    elif first in {"--help", "--version"} or len(sys.argv) == 1:
+        listing.add_help(listed.values())
+    else:
+        import_module(f"{__name__}.commands")
     try:
-        commands.app()
+        import_module(f"{__name__}.shell").app()
     except (PlannerError, OSError) as error:
         if "--debug" in sys.argv:
             raise

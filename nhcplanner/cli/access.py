@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
-import pandas as pd
 import typer
 
 from nhcplanner import outputs, workflow
@@ -31,9 +28,14 @@ from nhcplanner.cli.shell import (
     rows_of,
     table,
 )
-from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.windows import STANDARD
-from nhcplanner.outputs.wording import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from nhcplanner.domain.scenario import Scenario
 
 ABOUT = (
     "area_code", "area_name", "people", "hle", "hle_low", "hle_high", "hle_basis", "imd_rank",
@@ -65,6 +67,9 @@ def need(
     as_json: AsJson = False,
 ) -> None:
     """List the areas in order of need: band, HLE, deprivation and people."""
+    import numpy as np
+    import pandas as pd
+
     loaded = workflow.load(place)
     order_of_need = workflow.rank(loaded, read(scenario, settings))
     frame = loaded.areas[[name for name in ABOUT if name in loaded.areas]].assign(
@@ -87,7 +92,8 @@ def access(  # noqa: PLR0913, PLR0917  (an option a parameter)
     as_json: AsJson = False,
 ) -> None:
     """Count the people who reach existing centres, or buildings of some kinds, by each mode."""
-    from nhcplanner.outputs.tables import access as tables_access  # noqa: PLC0415 - maps come with it: slow to import
+    from nhcplanner.outputs.tables import access as tables_access
+    from nhcplanner.outputs.wording import terms
 
     choices = _with_windows(read(scenario, settings), window)
     kinds = tuple(kind or ("existing",))
@@ -119,6 +125,8 @@ def access(  # noqa: PLR0913, PLR0917  (an option a parameter)
 
 def _with_windows(scenario: Scenario, windows: list[str] | None) -> Scenario:
     """Return a scenario with the windows of the option, if there are any."""
+    from nhcplanner.domain.scenario import Scenario
+
     if not windows:
         return scenario
     values = scenario.model_dump() | {"transit_windows": tuple(windows)}
@@ -172,7 +180,8 @@ def gaps(  # noqa: PLR0913, PLR0917  (an option a parameter)
     as_json: AsJson = False,
 ) -> None:
     """Show who has no access today: by band, deprivation and kind of place, and by area."""
-    from nhcplanner.outputs.tables import access as tables_access  # noqa: PLC0415 - maps come with it: slow to import
+    from nhcplanner.outputs.tables import access as tables_access
+    from nhcplanner.outputs.wording import terms
 
     kinds, rules = tuple(kind or ("existing",)), _with_windows(read(scenario, settings), window)
     (way,) = read_modes([mode]) if mode else (rules.mode,)

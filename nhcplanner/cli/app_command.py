@@ -36,9 +36,9 @@ def open_app(
     ] = None,
 ) -> None:
     """Open the app in the browser."""
-    from streamlit.web import cli  # noqa: PLC0415 - slow to import, and only this needs it
+    from streamlit.web import cli
 
-    from nhcplanner.pages.session import settings  # noqa: PLC0415
+    from nhcplanner.pages.session import settings
 
     faults = [
         Fault("no such folder", str(folder)) for folder in places or () if not folder.is_dir()

@@ -24,7 +24,7 @@ RENAMED = {
 """Names of commands in release 0.1, each with its new name; hidden, to be removed in 0.3."""
 
 for _module in iter_modules(cli.__path__):
-    if _module.name != "commands":
+    if _module.name not in {"commands", "listing"}:
         import_module(f"{cli.__name__}.{_module.name}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,7 +21,9 @@ from nhcplanner.cli.shell import (
     progressing,
     rows_of,
 )
-from nhcplanner.domain.assessment import Comparison
+
+if TYPE_CHECKING:
+    from nhcplanner.domain.assessment import Comparison
 
 PlanFolder = Annotated[Path, typer.Argument(help="Folder written by 'plan --out', or plan.json.")]
 

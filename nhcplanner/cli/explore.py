@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nhcplanner import explore, workflow
+from nhcplanner import workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import suggest
 from nhcplanner.cli.question import Answer, Question, make_plan, pose, question_about
 from nhcplanner.cli.shell import ASK, app, complete_list, example, read_modes
-from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.problem import Problem
-from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.domain.verdict import Verdict
 from nhcplanner.domain.windows import STANDARD
 
+if TYPE_CHECKING:
+    from nhcplanner import explore
+    from nhcplanner.domain.assessment import Outcome
+    from nhcplanner.domain.problem import Problem
+    from nhcplanner.domain.travel_times import TravelTimes
+
+AIM_HELP = "One goal, such as people, worst_off, travel or cost; a wrong name lists all goals."
 Within = Annotated[float, typer.Option(help="Largest distance from the best possible plan, in %.")]
 Differ = Annotated[int, typer.Option(help="Smallest number of centres in which plans differ.")]
 Number = Annotated[int, typer.Option(help="Largest number of plans.")]
@@ -50,6 +53,8 @@ def waves(
         time_limit=question.scenario.time_limit,
         progress=workflow.worded_progress(progress),
     )
+    from nhcplanner.domain.verdict import Verdict
+
     rows: list[dict[str, object]] = [
         {
             "wave": step.wave.name,
@@ -78,6 +83,8 @@ def alternatives(
     number: Number = 5,
 ) -> Answer:
     """Find different plans that are nearly as good as the best possible plan."""
+    from nhcplanner import explore
+
     near, limit = explore.Near(within / 100, differ, number), question.scenario.time_limit
     result = _near_best(question, near, limit, progress)
     rows: list[dict[str, object]] = [
@@ -104,6 +111,8 @@ def site_roles(
     number: Number = 5,
 ) -> Answer:
     """Show which sites good plans use always, often, sometimes or never."""
+    from nhcplanner import explore
+
     near, half = explore.Near(within / 100, differ, number), question.scenario.time_limit / 2
     good = _near_best(question, near, half, progress)
     reports = workflow.worded_progress(progress)
@@ -122,10 +131,12 @@ def site_roles(
 def trade_off(
     question: Question,
     progress: workflow.Progress,
-    first: Annotated[str, typer.Option(help=f"One goal: {', '.join(explore.aims)}.")] = "people",
+    first: Annotated[str, typer.Option(help=AIM_HELP)] = "people",
     second: Annotated[str, typer.Option(help="The other goal, from the same list.")] = "worst_off",
 ) -> Answer:
     """Show what one goal costs the other, as a series of plans, each with its gap."""
+    from nhcplanner import explore
+
     reports = workflow.worded_progress(progress)
     pace = explore.Pace(seconds=question.scenario.time_limit)
     plans = explore.frontier(question.problem, first, second, pace=pace, progress=reports)
@@ -146,6 +157,8 @@ def trade_off(
 def _near_best(
     question: Question, near: explore.Near, seconds: float, progress: workflow.Progress
 ) -> explore.Alternatives:
+    from nhcplanner import explore
+
     return explore.alternatives(
         question.problem,
         question.model,
@@ -157,6 +170,8 @@ def _near_best(
 
 def wave_of(text: str) -> explore.Wave:
     """Read `name=count`."""
+    from nhcplanner import explore
+
     name, _, count = text.partition("=")
     if not (name and count.isdigit()):
         raise InputError([Fault(f"'{text}' is not a wave", "--wave", hint="Give e.g. 2030=120")])
@@ -195,6 +210,8 @@ Failures = Annotated[bool, typer.Option("--failures", help="Also remove each cen
 @question_about(make_plan)
 def explain(outcome: Outcome, _: workflow.Progress, site: Sites = None) -> Answer:
     """Show what each centre contributes, and what each other site would add or replace."""
+    from nhcplanner import explore
+
     problem, model, _starts = workflow.problem_of(outcome)
     positions = _positions(outcome, site) if site else None
     explanation = explore.explain(problem, model, outcome.plan, positions)
@@ -207,6 +224,8 @@ def explain(outcome: Outcome, _: workflow.Progress, site: Sites = None) -> Answe
 @question_about(make_plan)
 def site_losses(outcome: Outcome, progress: workflow.Progress, site: Sites = None) -> Answer:
     """Show what the plan loses if a site is not available, and what opens instead."""
+    from nhcplanner import explore
+
     problem, model, _ = workflow.problem_of(outcome)
     losses = explore.losses(
         problem,
@@ -226,6 +245,8 @@ def site_losses(outcome: Outcome, progress: workflow.Progress, site: Sites = Non
 @question_about(make_plan)
 def price_of_priority(outcome: Outcome, progress: workflow.Progress) -> Answer:
     """Show what priority for the worst-off costs others, by planning without priority."""
+    from nhcplanner import explore
+
     if not workflow.has_priority(outcome.plan):
         raise InputError([Fault(workflow.NO_PRIORITY, "goals")])
     problem, model, rows = workflow.problem_of(outcome)
@@ -265,6 +286,8 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
     failures: Failures = False,
 ) -> Answer:
     """Test the plan with another reach, mode, hours, HLE or people, and without each centre."""
+    from nhcplanner import explore
+
     sensitivity = _sensitivity(reach, draws, growth, failures)
     sensitivity = replace(sensitivity, years=tuple(year) if year else None)
     cases = _cases(outcome, sensitivity, mode, progress, window)
@@ -301,6 +324,8 @@ def least_regret(
     growth: Growth = None,
 ) -> Answer:
     """Find the plan that loses least, in its worst case, against the best plan for each case."""
+    from nhcplanner import explore
+
     problem, model, _ = workflow.problem_of(outcome)
     cases = _cases(outcome, _sensitivity(reach, 0, growth, failures=False), mode, progress)
     result = explore.least_regret(

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from nhcplanner import layers, outputs, workflow
-from nhcplanner import verify as checks
 from nhcplanner.base.text import plural
 from nhcplanner.cli.compare import PlanFolder
 from nhcplanner.cli.explore import wave_of
@@ -24,7 +23,6 @@ from nhcplanner.cli.shell import (
     print_json,
     progressing,
 )
-from nhcplanner.domain.evidence_tables import TABLES
 
 
 @app.command(
@@ -102,6 +100,8 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
 
 
 def _as_values(result: workflow.Exported) -> dict[str, object]:
+    from nhcplanner.domain.evidence_tables import TABLES
+
     evidence = result.evidence
     return {
         "files": [str(path) for path in result.files],
@@ -129,6 +129,8 @@ def verify(
 
     Exits with 1 if a figure differs.
     """
+    from nhcplanner import verify as checks
+
     result = workflow.verify_hand_in(hand_in)
     differences = len(result.differences)
     words = (

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
 from nhcplanner import layers, outputs, workflow
-from nhcplanner.access.choice import TERMS
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.cli.shell import (
     PLAN,
@@ -59,6 +57,10 @@ def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
     as_json: AsJson = False,
 ) -> None:
     """Show where patients live, which practice they choose, and what a closure or move changes."""
+    import pandas as pd
+
+    from nhcplanner.access.choice import TERMS
+
     with progressing("Stopping") as progress:
         loaded = workflow.load(place)
         rules = read(scenario, settings if scenario else ["mode=drive", *(settings or [])])

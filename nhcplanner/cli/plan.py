@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nhcplanner import explore, layers, outputs, workflow
+from nhcplanner import layers, outputs, workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.cli.compare import PlanFolder, comparison_as_values
 from nhcplanner.cli.shell import (
@@ -27,10 +27,11 @@ from nhcplanner.cli.shell import (
     progressing,
     read,
 )
-from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.place import Place
-from nhcplanner.domain.scenario import Scenario
-from nhcplanner.workflow import sites
+
+if TYPE_CHECKING:
+    from nhcplanner.domain.assessment import Outcome
+    from nhcplanner.domain.place import Place
+    from nhcplanner.domain.scenario import Scenario
 
 
 @app.command(rich_help_panel=START, epilog=example("demo --out out/demo"))
@@ -65,6 +66,8 @@ def plan(  # noqa: PLR0913, PLR0917  (an option a parameter)
 
 def _price(outcome: Outcome) -> str:
     """Describe the cost of priority; empty if there is no plan or no priority."""
+    from nhcplanner import explore
+
     price = None
     if outcome.scenario.model == "lowest_hle_first":
         problem, model, rows = workflow.problem_of(outcome)
@@ -147,6 +150,8 @@ def edit(  # noqa: PLR0913, PLR0917  (an option a parameter)
 
 
 def _edit(before: Outcome, close: list[str], open_: list[str], move: list[str]) -> Outcome:
+    from nhcplanner.workflow import sites
+
     ids = before.place.sites["site_id"]
     now = list(ids.iloc[list(before.plan.opened)])
     faults = [Fault(f"the plan does not open site '{i}'", "--close") for i in close if i not in now]

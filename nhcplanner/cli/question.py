@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import update_wrapper
 from inspect import Parameter, Signature, signature
-from typing import Any, TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from nhcplanner import workflow
 from nhcplanner.base.errors import Fault, InputError
@@ -26,14 +25,18 @@ from nhcplanner.cli.shell import (
     read,
     time_limit,
 )
-from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.place import Place
-from nhcplanner.domain.problem import Problem
-from nhcplanner.domain.scenario import Scenario
-from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.models import Model
 
-About = TypeVar("About", "Question", Outcome)
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nhcplanner.domain.assessment import Outcome
+    from nhcplanner.domain.place import Place
+    from nhcplanner.domain.problem import Problem
+    from nhcplanner.domain.scenario import Scenario
+    from nhcplanner.domain.travel_times import TravelTimes
+    from nhcplanner.models import Model
+
+About = TypeVar("About", "Question", "Outcome")
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +147,7 @@ def question_about(
             result.print(as_json)
 
         place, *shared = _options(command)[:-1]
-        parameters = [place, *_options(answer)[2:], *shared]
+        parameters = [place, *_options(answer, after=2), *shared]
         update_wrapper(command, answer)
         command.__signature__ = Signature(  # type: ignore[attr-defined]
             [one.replace(kind=Parameter.KEYWORD_ONLY) for one in parameters]
@@ -155,5 +158,10 @@ def question_about(
     return as_command
 
 
-def _options(function: Callable[..., object]) -> list[Parameter]:
-    return list(signature(function, eval_str=True).parameters.values())
+def _options(function: Callable[..., object], after: int = 0) -> list[Parameter]:
+    """Return the parameters after some first ones, whose types may not be imported yet."""
+    own = list(signature(function).parameters.values())[after:]
+    types = {one.name: one.annotation for one in own}
+    holder = type("Options", (), {"__annotations__": types, "__module__": function.__module__})
+    found = get_type_hints(holder, vars(sys.modules[function.__module__]), include_extras=True)
+    return [one.replace(annotation=found[one.name]) for one in own]

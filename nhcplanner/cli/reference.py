@@ -12,9 +12,6 @@ from nhcplanner import outputs, workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import suggest
 from nhcplanner.cli.shell import PLACE, PLAN, AsJson, app, echo, example, print_json, rows_of
-from nhcplanner.domain.scenario import Scenario
-from nhcplanner.models import catalogue
-from nhcplanner.outputs.wording import method
 
 WIDTH = 76
 
@@ -58,6 +55,9 @@ def keys(
     as_json: AsJson = False,
 ) -> None:
     """List the keys of a scenario (--set, --scenario) with their defaults and meanings."""
+    from nhcplanner.domain.scenario import Scenario
+    from nhcplanner.outputs.wording import method
+
     every = method.parameters(Scenario())
     faults = [
         Fault(f"unknown key '{name}'", hint=suggest(name, every.index))
@@ -77,6 +77,8 @@ def keys(
 @app.command(rich_help_panel=PLAN, epilog=example("models"))
 def models(as_json: AsJson = False) -> None:
     """List the models (--set model=...) with what they do and their names in the literature."""
+    from nhcplanner.models import catalogue
+
     rows = [
         {"model": one.name, "does": one.words, "literature": one.literature}
         for one in catalogue.values()

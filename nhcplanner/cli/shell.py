@@ -12,9 +12,8 @@ from contextvars import ContextVar
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast, get_args
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.text import Text
@@ -22,9 +21,11 @@ from typer.core import TyperGroup
 
 from nhcplanner import layers, workflow
 from nhcplanner.base.errors import Fault, InputError, PlannerError, disk_fault
-from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Mode, Scenario
 from nhcplanner.outputs.sanitise import on_screen
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 START, PLACE, PLAN, ASK, HAND_IN = PARTS = (
     "Start here",
@@ -156,7 +157,7 @@ def complete_setting(incomplete: str) -> list[str]:
     values = get_args(field.annotation) if field else ()
     known = list(values)
     if key == "model":
-        from nhcplanner.models import catalogue  # noqa: PLC0415 - slow to import
+        from nhcplanner.models import catalogue
 
         known += catalogue
     return [f"{key}={one}" for one in known if isinstance(one, str) and one.startswith(start)]
@@ -321,12 +322,16 @@ def print_rows(words: str, rows: list[dict[str, object]], as_json: bool) -> None
     if as_json:
         print_json({"words": words, "rows": rows})
         return
+    import pandas as pd
+
     echo(words)
     echo(table(pd.DataFrame(rows)) if rows else "  nothing found")
 
 
 def print_tables(words: str, tables: Mapping[str, pd.DataFrame], as_json: bool) -> None:
     """Print a text and evidence tables, or all as one JSON object."""
+    from nhcplanner.domain.evidence_tables import TABLES
+
     if as_json:
         rows = {name: rows_of(frame) for name, frame in tables.items()}
         print_json({"words": words, "tables": rows})

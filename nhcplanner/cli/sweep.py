@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 from nhcplanner import scale, workflow
@@ -29,7 +28,9 @@ from nhcplanner.cli.shell import (
     rows_of,
     table,
 )
-from nhcplanner.scale.sweep import sweep as sweep_place
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Jobs = Annotated[
     int | None, typer.Option(help="Processes on this machine; by default one for each core.")
@@ -59,6 +60,8 @@ def sweep(  # noqa: PLR0913, PLR0917  (an option a parameter)
     as_json: AsJson = False,
 ) -> None:
     """Plan a place for many scenarios at once; a second run makes only missing plans."""
+    from nhcplanner.scale.sweep import sweep as sweep_place
+
     named, files = place, list(scenarios or ())
     if old_place is not None:
         print_message("Note", "yellow", "the place comes first now: sweep PLACE SCENARIOS")

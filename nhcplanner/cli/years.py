@@ -22,7 +22,6 @@ from nhcplanner.cli.shell import (
     rows_of,
     table,
 )
-from nhcplanner.outputs.tables import need
 
 
 @app.command(rich_help_panel=PLACE, epilog=example("years Blackpool --year 2035"))
@@ -37,6 +36,8 @@ def years(
     as_json: AsJson = False,
 ) -> None:
     """Show people by year and age, for the place, its projected units and its areas."""
+    from nhcplanner.outputs.tables import need
+
     with progressing() as progress:
         loaded = workflow.load(place)
         rules = read(scenario, settings)

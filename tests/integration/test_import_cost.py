@@ -49,6 +49,19 @@ def test_the_first_page_of_the_demo_needs_nothing_slow(tmp_path):
     assert (SLOW | DRAWING | ASKED | LATER) & imported(FIRST_PAGE, **folders) == set()
 
 
+@pytest.mark.parametrize(
+    "words", ["--help", "--version", "plan --help", "waves --help", "check --help"]
+)
+def test_help_imports_no_data_frames(words):
+    lines = (
+        f"import sys; sys.argv = ['nhcplanner', *{words.split()!r}]",
+        "from nhcplanner.cli import main",
+        "try: main()",
+        "except SystemExit: pass",
+    )
+    assert {"pandas", "pulp", "scipy"} & imported("\n".join(lines)) == set()
+
+
 def test_the_command_that_opens_the_app_imports_little_before_its_server():
     absent = {"geopandas", "scipy", "pulp", "pandera", "streamlit", "nhcplanner.models"}
     assert absent & imported("import nhcplanner.cli.app_command") == set()
