@@ -25,9 +25,6 @@ from .workflow.named_places import list_places as list_places
 from .workflow.neighbourhoods import build_neighbourhoods as build_neighbourhoods
 from .workflow.neighbourhoods import move_area as move_area
 from .workflow.neighbourhoods import neighbourhood_alternatives as neighbourhood_alternatives
-from .workflow.neighbourhoods import (
-    neighbourhoods_without_centre as neighbourhoods_without_centre,
-)
 from .workflow.neighbourhoods import take_neighbourhoods as take_neighbourhoods
 from .workflow.neighbourhoods import with_neighbourhoods as with_neighbourhoods
 from .workflow.nesting import group_neighbourhoods as group_neighbourhoods
@@ -45,6 +42,9 @@ from .workflow.rerun import open_plan as open_plan
 from .workflow.rerun import rerun_plan as rerun_plan
 from .workflow.results import write_results as write_results
 from .workflow.waves import plan_waves as plan_waves
+from .workflow.without_centre import (
+    neighbourhoods_without_centre as neighbourhoods_without_centre,
+)
 from .workflow.years import year_tables as year_tables
 
 # Deprecated names: see _OLD_NAMES in __init__.py.

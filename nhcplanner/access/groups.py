@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.need_measures import RANKED, part_of
+from nhcplanner.domain.neighbourhoods import LEVELS
 from nhcplanner.domain.place import Place
 
 COLUMNS = {
@@ -16,8 +17,11 @@ COLUMNS = {
     "icb": "icb_name",
     "rural_urban": "rural_urban",
     "neighbourhood": "neighbourhood",
+    **{name: level.column for name, level in LEVELS.items()},
 }
 """Column of the areas with the labels of each group."""
+OF_SITES = ("council", "icb", "neighbourhood", *LEVELS)
+"""Groups of areas that are also groups of sites."""
 
 
 def imd_quintile(areas: pd.DataFrame, index_name: str = "") -> pd.Series[int] | None:
@@ -64,9 +68,9 @@ def area_labels(areas: pd.DataFrame, index_name: str = "") -> dict[str, pd.Serie
 
 
 def site_labels(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
-    """Return the groups of sites that rules may name: site_id, kind, council, icb, neighbourhood.
+    """Return the groups of sites that rules may name: `site_id`, `kind` and `OF_SITES`.
 
-    Council, ICB and neighbourhood are those of the nearest area.
+    Those of `OF_SITES` are of the nearest area.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def site_labels(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, p
     """
     groups = {name: sites[name].fillna("").astype("str") for name in ("site_id", "kind")}
     here = area_of_site(sites, areas)
-    for name in ("council", "icb", "neighbourhood"):
+    for name in OF_SITES:
         if COLUMNS[name] in areas:
             labels = areas[COLUMNS[name]].fillna("").astype("str").to_numpy()
             groups[name] = pd.Series(labels[here], index=sites.index)

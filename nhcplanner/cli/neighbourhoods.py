@@ -42,7 +42,7 @@ from nhcplanner.outputs import write_neighbourhoods
 from nhcplanner.outputs.tables import neighbourhoods as tables
 
 COLUMN = "column"
-SHOWN = ["neighbourhood", "people", "areas", "in_bounds", "pieces", "minutes", "farthest"]
+SHOWN = ["neighbourhood", "people", "year", "areas", "in_bounds", "pieces", "minutes", "farthest"]
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("neighbourhoods demo --out footprints"))
@@ -96,6 +96,10 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
             help="File of groups that are not divided, such as the network of each area's practice."
         ),
     ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(help="Divide by the people of this year, by the place's projection."),
+    ] = None,
     mode: Annotated[Mode, typer.Option(help="How people travel to the middle.")] = "drive",
     move: Annotated[
         list[str] | None,
@@ -128,7 +132,7 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
 ) -> None:
     """Divide a place into neighbourhoods of about 50,000 people, or take existing ones."""
     bounds = Bounds(target, least, most, tuple(within or ()), True, blocks, mode)
-    rules = read(scenario, settings)
+    rules = read(scenario, [*(settings or []), *([] if year is None else [f"year={year}"])])
     answered = layers.read_answered_map(columns, assume or ())
     files: list[Path] = []
     with progressing("Stopping") as progress:
@@ -156,7 +160,10 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
         )
         with_names = workflow.with_neighbourhoods(loaded, division, nested)
         opened = None if plan is None else workflow.open_plan(plan, None, progress)
-        without = workflow.neighbourhoods_without_centre(with_names, rules, opened)
+        without = {
+            level: workflow.neighbourhoods_without_centre(with_names, rules, opened, level)
+            for level in ("neighbourhood", *nested)
+        }
         if out is not None:
             files += write_neighbourhoods(loaded, division, out, nested)
         if place_out is not None:
@@ -216,12 +223,22 @@ def _move_areas(division: Division, moves: list[str]) -> Division:
     return division
 
 
+def _shown(division: Division) -> pd.DataFrame:
+    frame = tables.footprints(division)
+    return frame[[name for name in SHOWN if name in frame]]
+
+
+def _without_centre(division: Division, rows: pd.DataFrame) -> str:
+    what = f"{division.noun.capitalize()}s without a centre, those in most need first"
+    return f"{what}\n{table(rows) if len(rows) else '  none'}\n"
+
+
 def _print(  # noqa: PLR0913, PLR0917  (each is a part of what is printed)
     place: Place,
     division: Division,
     nested: dict[str, Division],
     others: tuple[workflow.AlternativeDivision, ...],
-    without: pd.DataFrame,
+    without: dict[str, pd.DataFrame],
     moves: pd.DataFrame,
     files: list[Path],
     as_json: bool,
@@ -239,30 +256,30 @@ def _print(  # noqa: PLR0913, PLR0917  (each is a part of what is printed)
     )
     if as_json:
         print_json({
-            "words": division.summary, "footprints": rows_of(division.footprints),
+            "words": division.summary, "footprints": rows_of(tables.footprints(division)),
             "parts": rows_of(division.parts), "notes": list(division.notes),
-            "without_centre": rows_of(without), "changed": rows_of(moves),
+            "without_centre": rows_of(without["neighbourhood"]), "changed": rows_of(moves),
             "alternatives": rows_of(rows), "areas": rows_of(tables.lookup(division, nested)),
             "levels": {
-                level: {"words": one.summary, "footprints": rows_of(one.footprints),
-                        "parts": rows_of(one.parts), "notes": list(one.notes)}
+                level: {"words": one.summary, "footprints": rows_of(tables.footprints(one)),
+                        "parts": rows_of(one.parts), "notes": list(one.notes),
+                        "without_centre": rows_of(without[level])}
                 for level, one in nested.items()
             },
             "files": [str(path) for path in files],
         })  # fmt: skip
         return
     echo(f"{place.title}: {division.summary}\n")
-    echo(table(division.footprints[SHOWN]))
+    echo(table(_shown(division)))
     echo(f"\nParts\n{table(division.parts)}")
     if len(moves):
         echo(f"\nMoved by hand\n{table(moves)}")
     if len(rows):
         echo(f"\nAlternatives (share of people in another footprint)\n{table(rows)}")
-    what = "Neighbourhoods without a centre, those in most need first"
-    echo(f"\n{what}\n{table(without) if len(without) else '  none'}\n")
-    for groups in nested.values():
-        columns = [name for name in SHOWN if name in groups.footprints]
-        echo(f"{groups.summary}\n{table(groups.footprints[columns])}\n")
+    echo(f"\n{_without_centre(division, without['neighbourhood'])}")
+    for level, groups in nested.items():
+        echo(f"{groups.summary}\n{table(_shown(groups))}\n")
+        echo(_without_centre(groups, without[level]))
     for note in dict.fromkeys([*division.notes, *(n for g in nested.values() for n in g.notes)]):
         echo(f"  {note}")
     for path in files:

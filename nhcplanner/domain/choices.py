@@ -149,7 +149,10 @@ def rule_of(text: str) -> str:
     return text
 
 
-_GROUPS = {"imd_quintile": "IMD quintile", "rural_urban": "rural or urban", "icb": "ICB"}
+_GROUPS = {
+    "imd_quintile": "IMD quintile", "rural_urban": "rural or urban", "icb": "ICB",
+    "multi": "multi-neighbourhood area",
+}  # fmt: skip
 
 
 def grouping(name: str) -> str:

@@ -136,6 +136,8 @@ class Division(Display):
         Sentences on links, joined areas, guesses and bounds that are not kept.
     noun
         What a footprint is called in sentences.
+    year
+        Year of the people, by the place's projection; None = the place's own people.
 
     Examples
     --------
@@ -153,6 +155,7 @@ class Division(Display):
     parts: pd.DataFrame
     notes: tuple[str, ...] = field(default=())
     noun: str = "neighbourhood"
+    year: int | None = None
 
     def with_notes(self, notes: tuple[str, ...]) -> Division:
         """Return the division with further notes, first."""
@@ -182,6 +185,11 @@ class Division(Display):
         )
 
     @property
+    def people_words(self) -> str:
+        """What is counted: people, or people of a later year."""
+        return "people" if self.year is None else f"people of {self.year}"
+
+    @property
     def summary(self) -> str:
         """The division in two sentences."""
         frame = self.footprints
@@ -197,7 +205,7 @@ class Division(Display):
             )
         return (
             f"{plural(len(frame), self.noun)} of {frame['people'].min():,} to "
-            f"{frame['people'].max():,} people: {_count(inside, len(frame))} within "
+            f"{frame['people'].max():,} {self.people_words}: {_count(inside, len(frame))} within "
             f"{self.bounds.least:,.0f} to {self.bounds.most:,.0f} people, "
             f"{_count(whole, len(frame))} in one piece. People are on average "
             f"{self.mean_minutes:.1f} minutes ({self.bounds.mode}) from the middle of their "

@@ -15,6 +15,7 @@ from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.display import Card, Display
 from nhcplanner.domain.display import share as per_cent
+from nhcplanner.domain.neighbourhoods import LEVELS
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
@@ -99,7 +100,7 @@ def plan_everywhere(
     scenario
         The choices; rules apply within each part.
     by
-        Column of the areas with the part of each.
+        Column of the areas with the part of each, or a level of neighbourhoods, such as "multi".
     share
         "each": every part has this count and budget. "people" or "first_band": count and budget
         are of the whole place, and are shared out in proportion to people, or people of band 1.
@@ -172,6 +173,7 @@ def _labels(place: Place, by: str) -> pd.Series[str]:
     InputError
         If there is no such column of text, or it is blank for some areas.
     """
+    by = LEVELS[by].column if by in LEVELS else by
     areas = place.areas
     columns = [name for name in areas if name != "geometry" and not _is_number(areas[name])]
     if by not in columns:

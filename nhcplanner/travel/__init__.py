@@ -13,7 +13,7 @@ from nhcplanner.travel.matrix import Pairs, read_pairs
 from nhcplanner.travel.matrix_times import matrix_times, read_matrix, report_strangers
 from nhcplanner.travel.mode_combinations import best_of, lacks, split_by_mode
 from nhcplanner.travel.speed_profile import Profile
-from nhcplanner.travel.straight_line import estimate
+from nhcplanner.travel.straight_line import estimate, flag_rural_areas
 from nhcplanner.travel.streets.graphs import GRAPH_TAGS
 from nhcplanner.travel.streets.lines import main_roads
 from nhcplanner.travel.streets.network import Network, describe_streets, street_notes
@@ -36,6 +36,7 @@ __all__ = [
     "best_of",
     "describe_streets",
     "estimate",
+    "flag_rural_areas",
     "has_windows",
     "isochrones",
     "labels_of",

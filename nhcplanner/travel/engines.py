@@ -33,7 +33,7 @@ from nhcplanner.travel.straight_line import (
     CELL,
     ORIGINS_AT_ONCE,
     estimate,
-    flag_rural,
+    flag_rural_areas,
     water_around,
 )
 from nhcplanner.travel.streets.streets import Streets
@@ -383,10 +383,8 @@ def _to_sites(by: Measure, keep: bool) -> TravelTimes:
 
 def _rural(place: Place) -> np.ndarray | None:
     """Flag each origin in a rural area; None if the place has no rural-urban classes."""
-    if "rural_urban" not in place.areas or not place.areas["rural_urban"].notna().any():
-        return None
-    rural = flag_rural(place.areas["rural_urban"])
-    return np.asarray(rural.to_numpy()[place.area_of_origin])
+    rural = flag_rural_areas(place.areas)
+    return None if rural is None else rural[place.area_of_origin]
 
 
 def _hash(path: Path | None) -> str:

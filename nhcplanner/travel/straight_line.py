@@ -382,3 +382,10 @@ def flag_rural(classes: pd.Series) -> pd.Series:
     """
     words = classes.fillna("").astype(str).str.strip().str.lower()
     return words.str.match(r"(larger |smaller )?rural|r(l|s)[nf]\d?$|[d-f][12]$|r$")
+
+
+def flag_rural_areas(areas: pd.DataFrame) -> npt.NDArray[np.bool_] | None:
+    """Flag rural areas; None if no area has a rural-urban class."""
+    if "rural_urban" not in areas or not areas["rural_urban"].notna().any():
+        return None
+    return flag_rural(areas["rural_urban"]).to_numpy(dtype=bool)

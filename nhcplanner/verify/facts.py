@@ -340,7 +340,11 @@ class Facts:
 
     def label(self, group: str) -> npt.NDArray[np.object_]:
         """Return the label of each area in a grouping that rules and goals may name; "" = none."""
-        columns = {"council": "council_name", "icb": "icb_name", "rural_urban": "rural_urban"}
+        columns = {
+            "council": "council_name", "icb": "icb_name", "rural_urban": "rural_urban",
+            "neighbourhood": "neighbourhood", "multi": "multi_neighbourhood",
+            "place": "place_area", "system": "system_area",
+        }  # fmt: skip
         if group == "everyone":
             return np.full(len(self.areas), "", dtype=object)
         if group == "band":

@@ -73,7 +73,6 @@ from .neighbourhoods import AlternativeDivision as AlternativeDivision
 from .neighbourhoods import build_neighbourhoods as build_neighbourhoods
 from .neighbourhoods import move_area as move_area
 from .neighbourhoods import neighbourhood_alternatives as neighbourhood_alternatives
-from .neighbourhoods import neighbourhoods_without_centre as neighbourhoods_without_centre
 from .neighbourhoods import take_neighbourhoods as take_neighbourhoods
 from .neighbourhoods import with_neighbourhoods as with_neighbourhoods
 from .nesting import group_neighbourhoods as group_neighbourhoods
@@ -176,6 +175,10 @@ from .waves import plan_waves as plan_waves
 from .windows import measure_windows as measure_windows
 from .windows import plan_windows as plan_windows
 from .windows import window_table as window_table
+from .without_centre import levels_of as levels_of
+from .without_centre import (
+    neighbourhoods_without_centre as neighbourhoods_without_centre,
+)
 from .years import GROWTH_WORDS as GROWTH_WORDS
 from .years import YEARS as YEARS
 from .years import change_in_words as change_in_words

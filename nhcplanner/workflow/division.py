@@ -37,7 +37,7 @@ DETOUR = 3.0
 """Two areas do not count as neighbours if streets take more than this many times the minutes of the
 estimate from one to the other: there is no crossing between them."""
 NO_STREETS = (
-    "Contact is a shared border. The place has no streets, so it is not known whether a river has "
+    "Contact is a shared border. Minutes are not by street, so it is not known whether a river has "
     "a crossing; estuaries below the tidal limit part areas, even where a bridge crosses them"
 )
 
@@ -67,8 +67,8 @@ class Ground:
         areas = place.areas
         self.people: Floats = areas["people"].to_numpy(dtype=np.float64)
         self.points = _points(place)
-        self.rural = _rural(place)
-        self.notes: tuple[str, ...] = ()
+        self.rural = travel.flag_rural_areas(place.areas)
+        self.notes: tuple[str, ...] = place.year_notes
         self.part: Ints = np.zeros(len(areas), dtype=np.int64)
         self.names: list[str] = []
         self.block: Ints = np.arange(len(areas))
@@ -153,7 +153,8 @@ class Ground:
             )
             notes = (*notes, words)
         made = footprints_of(areas, self.contact, minutes, bounds)
-        return Division(self.place.title, bounds, areas, self.contact, minutes, made, table, notes)
+        title, year = self.place.title, self.place.year
+        return Division(title, bounds, areas, self.contact, minutes, made, table, notes, year=year)
 
     def minutes_to(self, inside: Ints, points: Ints | None = None) -> sparse.coo_array:
         """Return minutes, area x area, to the points of some areas of a part.
@@ -314,13 +315,6 @@ def _points(place: Place) -> Floats:
     inside = shapely.get_coordinates(shapely.point_on_surface(place.areas.geometry.to_numpy()))
     inside[nearest.index.to_numpy()] = nearest[["x", "y"]].to_numpy()
     return inside
-
-
-def _rural(place: Place) -> np.ndarray | None:
-    if "rural_urban" not in place.areas or not place.areas["rural_urban"].notna().any():
-        return None
-    rural = place.areas["rural_urban"].fillna("").astype(str).str.upper().str.startswith("R")
-    return np.asarray(rural.to_numpy())
 
 
 def dense_minutes(minutes: sparse.coo_array, rows: Ints, columns: Ints) -> Floats:

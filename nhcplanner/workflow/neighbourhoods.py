@@ -13,12 +13,11 @@ from nhcplanner import access
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened, suggest
 from nhcplanner.districting import divisions
-from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.neighbourhoods import GIVEN, LEVELS, Bounds, Division
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.workflow.division import Ground, footprints_of, joined_minutes, travelling
-from nhcplanner.workflow.plan import rank
+from nhcplanner.workflow.problem import people_of
 from nhcplanner.workflow.progress import Progress, report_progress
 
 BY_HAND = "changed by hand"
@@ -46,7 +45,7 @@ def build_neighbourhoods(
     bounds
         People of a neighbourhood, borders that hold, blocks and mode; by default `Bounds()`.
     scenario
-        Speeds and the engine of travel times.
+        Speeds and the engine of travel times; with `year`, people are those of that year.
     keep_whole
         By area code, a label of areas that stay together, such as the practice or network that
         most of an area's patients belong to; takes precedence over `bounds.blocks`.
@@ -131,6 +130,7 @@ def neighbourhood_alternatives(
     True
     """
     bounds = bounds or Bounds()
+    place = people_of(place, scenario or Scenario())
     ground = Ground.of(place, travelling(scenario, bounds), bounds, keep_whole, progress)
     solved = []
     for row, name in enumerate(ground.names):
@@ -192,7 +192,8 @@ def take_neighbourhoods(
     2
     """
     bounds = bounds or Bounds()
-    names_of_areas = _given(place, names)
+    place = people_of(place, scenario or Scenario())
+    names_of_areas = names_in_areas(place, names)
     labelled = replace(place, areas=place.areas.assign(**{COLUMN: names_of_areas.to_numpy()}))
     within_names = replace(bounds, within=(COLUMN,), join_small=False, blocks="area")
     ground = Ground.of(labelled, travelling(scenario, bounds), within_names, None, progress)
@@ -205,10 +206,15 @@ def take_neighbourhoods(
     rows = table[["neighbourhood", "people", "minutes"]].rename(columns={"neighbourhood": "part"})
     rows = rows.assign(neighbourhoods=1, bound=np.nan, status=GIVEN)
     notes = tuple(note for note in ground.notes if not note.startswith("Linked"))
-    return Division(place.title, bounds, areas, contact, together, table, rows, notes)
+    return Division(
+        place.title, bounds, areas, contact, together, table, rows, notes, year=place.year
+    )
 
 
-def _given(place: Place, names: pd.Series[str] | Mapping[str, str] | None) -> pd.Series[str]:
+def names_in_areas(
+    place: Place, names: pd.Series[str] | Mapping[str, str] | None = None
+) -> pd.Series[str]:
+    """Return the neighbourhood of each area, by code or of the column; none may be blank."""
     codes = place.areas["area_code"]
     if names is None:
         if COLUMN not in place.areas:
@@ -309,12 +315,13 @@ def with_neighbourhoods(
     >>> bool(named.sites["neighbourhood"].notna().all())
     True
     """
+    place = place.in_year(None)
     groups = {LEVELS[level].column: one.names.to_numpy() for level, one in (nested or {}).items()}
     areas = place.areas.assign(**{COLUMN: division.names.to_numpy()}, **groups)
     here = division.names.to_numpy()[access.area_of_site(place.sites, place.areas)]
     blank = pd.Series(None, index=place.sites.index, dtype="object")
     own = place.sites.get(COLUMN, blank).astype("object")
-    inside = _inside(place.sites, place.areas)
+    inside = inside_areas(place.sites, place.areas)
     sites = place.sites.assign(**{COLUMN: own.where(~inside, pd.Series(here, own.index))})
     notes = [f"Neighbourhoods: {one.summary}" for one in (division, *(nested or {}).values())]
     other = int((inside & own.notna().to_numpy() & (own.to_numpy() != here)).sum())
@@ -327,71 +334,7 @@ def with_neighbourhoods(
     return replace(place, areas=areas, sites=sites, notes=(*rest, *notes))
 
 
-def neighbourhoods_without_centre(
-    place: Place, scenario: Scenario, plan: Outcome | None = None
-) -> pd.DataFrame:
-    """Return the neighbourhoods in which no centre is open, those in most need first.
-
-    Parameters
-    ----------
-    place
-        With `neighbourhood` in its areas.
-    scenario
-        How need is ordered.
-    plan
-        Centres of a plan; None = those open or committed today.
-
-    Returns
-    -------
-    DataFrame
-        `neighbourhood`, `people`, `first_band_people`, `band` (mean of its people, 1 = first),
-        `hle` (mean, if known), `imd_decile` (mean, if known) and `sites` (that could open).
-
-    Raises
-    ------
-    InputError
-        If areas have no neighbourhood.
-
-    Examples
-    --------
-    >>> import nhcplanner as nhc
-    >>> place = nhc.demo_place()
-    >>> named = nhc.with_neighbourhoods(place, nhc.build_neighbourhoods(place))
-    >>> "first_band_people" in nhc.neighbourhoods_without_centre(named, nhc.Scenario())
-    True
-    """
-    names = _given(place, None)
-    sites = (plan.place if plan else place).sites
-    if plan is None:
-        is_open = sites["status"].isin(["existing", "committed"]).to_numpy()
-    else:
-        is_open = np.isin(np.arange(len(sites)), plan.plan.opened)
-    of_site = names.to_numpy()[access.area_of_site(sites, place.areas)]
-    inside = _inside(sites, place.areas)
-    served = set(of_site[is_open & inside])
-    band = rank(place, scenario).band
-    frame = pd.DataFrame({"neighbourhood": names, "people": place.areas["people"], "band": band})
-    frame["first_band_people"] = frame["people"].where(frame["band"] == 1, 0)
-    known = [name for name in ("hle", "imd_decile") if name in place.areas]
-    measures = {"band": band.where(band > 0), **{name: place.areas[name] for name in known}}
-    people = place.areas["people"]
-    means = {name: _mean_by(names, people, values) for name, values in measures.items()}
-    table = frame.groupby("neighbourhood")[["people", "first_band_people"]].sum().assign(**means)
-    may_open = (sites["status"] != "forbidden").to_numpy() & inside
-    counts = pd.Series(of_site[may_open]).value_counts()
-    table["sites"] = counts.reindex(table.index, fill_value=0).astype(int)
-    without = table[~table.index.isin(served)].reset_index()
-    return without.sort_values(["band", "people"], ascending=[True, False], ignore_index=True)
-
-
-def _inside(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> np.ndarray:
+def inside_areas(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> np.ndarray:
     """Flag the sites that lie in an area of the place."""
     rows, _ = areas.sindex.query(sites.geometry, predicate="intersects")
     return np.isin(np.arange(len(sites)), rows)
-
-
-def _mean_by(names: pd.Series[str], people: pd.Series, values: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
-    heads = people.where(numbers.notna(), 0).astype("float64")
-    sums = (numbers.fillna(0) * heads).groupby(names.to_numpy()).sum()
-    return sums / heads.groupby(names.to_numpy()).sum()

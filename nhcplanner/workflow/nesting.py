@@ -41,7 +41,7 @@ def group_neighbourhoods(
     place
         The place that was divided.
     division
-        Its neighbourhoods, or groups of them.
+        Its neighbourhoods, or groups of them; people are those of its year.
     bounds
         People of a group; by default those of a multi-neighbourhood area. Borders of
         `bounds.within` hold; empty = ICBs if the place knows them, else none.
@@ -73,6 +73,7 @@ def group_neighbourhoods(
     >>> len(groups.footprints)
     2
     """
+    place = place.in_year(division.year, (scenario or Scenario()).housing)
     if division.areas["area_code"].tolist() != place.areas["area_code"].tolist():
         raise InputError([Fault(f"the division is not one of {place.name}")])
     bounds = bounds or LEVELS["multi"].bounds

@@ -15,7 +15,7 @@ from nhcplanner.outputs import style
 from nhcplanner.outputs.gis.layers import Class, Layer, LayerStyle
 from nhcplanner.outputs.gis.writing import geojson, geopackage
 from nhcplanner.outputs.sanitise import printable, write_safe_csv
-from nhcplanner.outputs.tables.neighbourhoods import lookup, shapes
+from nhcplanner.outputs.tables.neighbourhoods import footprints, lookup, shapes
 from nhcplanner.outputs.wording import terms
 
 ISOCHRONES = "isochrones.geojson"
@@ -104,10 +104,10 @@ def write_neighbourhoods(
     frame = shapes(place, division)
     with atomic_directory(directory) as folder:
         write_safe_csv(lookup(division, nested), folder / "neighbourhoods.csv")
-        write_safe_csv(division.footprints, folder / "footprints.csv")
+        write_safe_csv(footprints(division), folder / "footprints.csv")
         write_safe_csv(division.parts, folder / "parts.csv")
         for level, groups in nested.items():
-            write_safe_csv(groups.footprints, folder / f"footprints-{level}.csv")
+            write_safe_csv(footprints(groups), folder / f"footprints-{level}.csv")
         lines = [f"{division.title}: {division.summary}", *division.notes]
         for groups in nested.values():
             lines += [groups.summary, *groups.notes]

@@ -19,6 +19,7 @@ from nhcplanner.outputs.sanitise import text
 HEADINGS = {
     "neighbourhood": "Neighbourhood",
     "people": "People",
+    "year": "Year of the people",
     "areas": "Areas",
     "in_bounds": "Size within limits",
     "pieces": "Separate pieces",
@@ -70,18 +71,30 @@ WORDS = {
 """Headings of the other tables on screen, by column."""
 
 
+def footprints(division: Division) -> pd.DataFrame:
+    """Return the table of footprints; with `year` after `people`, if these are of a later year."""
+    if division.year is None:
+        return division.footprints
+    frame = division.footprints.copy()
+    frame.insert(frame.columns.get_indexer(["people"])[0] + 1, "year", division.year)
+    return frame
+
+
 def lookup(division: Division, nested: Mapping[str, Division] | None = None) -> pd.DataFrame:
     """Return the neighbourhood of each area, and its group at every level.
 
     Returns
     -------
     DataFrame
-        `area_code`, `area_name` (if known), `people`, `neighbourhood`, and for each level of
+        `area_code`, `area_name` (if known), `people` (of a later year: `people_2035`, so that a
+        place built with the table keeps its own people), `neighbourhood`, and for each level of
         `nested` its column: `multi_neighbourhood`, `place_area` or `system_area`.
     """
     columns = ["area_code", "area_name", "people", "neighbourhood"]
     frame = division.areas[[name for name in columns if name in division.areas]]
     groups = {LEVELS[level].column: one.names.to_numpy() for level, one in (nested or {}).items()}
+    if division.year is not None:
+        frame = frame.rename(columns={"people": f"people_{division.year}"})
     return frame.assign(**groups)
 
 
@@ -96,7 +109,7 @@ def shapes(place: Place, division: Division) -> gpd.GeoDataFrame:
         .dissolve("neighbourhood")
         .reindex(division.footprints["neighbourhood"])
     )
-    figures = division.footprints.assign(
+    figures = footprints(division).assign(
         in_bounds=division.footprints["in_bounds"].map({True: "yes", False: "no"})
     )
     return gpd.GeoDataFrame(figures, geometry=merged.geometry.to_numpy(), crs=place.areas.crs)
@@ -106,7 +119,8 @@ def for_reading(division: Division) -> pd.DataFrame:
     """Return the table of footprints under headings for people."""
     frame = division.footprints[[name for name in HEADINGS if name in division.footprints]]
     table = frame.assign(in_bounds=frame["in_bounds"].map({True: "yes", False: "no"}))
-    return table.round({"minutes": 1, "farthest": 1}).rename(columns=HEADINGS)
+    people = {"people": division.people_words.capitalize()}
+    return table.round({"minutes": 1, "farthest": 1}).rename(columns={**HEADINGS, **people})
 
 
 def quality(
@@ -198,7 +212,7 @@ def tips(division: Division) -> Callable[[int], str]:
         people, minutes = table.loc[name, ["people", "minutes"]]
         lines = [
             f"<b>{text(name)}</b>",
-            f"{people:,.0f} people, {minutes:.1f} minutes to the middle",
+            f"{people:,.0f} {division.people_words}, {minutes:.1f} minutes to the middle",
             f"{text(names[row])}: {areas['people'].iloc[row]:,} people",
         ]
         return "<br>".join(lines)

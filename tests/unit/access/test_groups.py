@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from nhcplanner.access import imd_quintile
-from nhcplanner.access.groups import car_note, part_by_car
+from nhcplanner.access.groups import area_labels, car_note, part_by_car, site_labels
 from nhcplanner.domain.place import CRS, Place
 
 
@@ -65,3 +65,14 @@ def test_ranks_of_an_unknown_index_make_none():
 
 def test_an_area_without_a_figure_is_in_group_nought():
     assert imd_quintile(pd.DataFrame({"imd_decile": [None, 5.0]})).tolist() == [0, 3]
+
+
+def test_levels_of_neighbourhoods_are_groups_of_areas_and_of_their_sites(place):
+    areas = place.areas.assign(multi_neighbourhood=["North", "South"], place_area=["All", None])
+    points = gpd.points_from_xy([0.9, 0.1], [0, 0], crs=CRS)
+    sites = gpd.GeoDataFrame({"site_id": ["s", "t"], "kind": ["land", "land"]}, geometry=points)
+    labels = area_labels(areas)
+    assert labels["multi"].tolist() == ["North", "South"]
+    assert labels["place"].tolist() == ["All", ""]
+    assert "system" not in labels
+    assert site_labels(sites, areas)["multi"].tolist() == ["South", "North"]

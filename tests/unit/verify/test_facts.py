@@ -2,8 +2,9 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from nhcplanner.verify.facts import Facts, flag_text, key_text
+from nhcplanner.verify.facts import Facts, LackingError, flag_text, key_text
 from nhcplanner.verify.files import Files, typed
 
 
@@ -75,3 +76,11 @@ def test_words_of_a_table_without_rows_stay_words():
     names = pd.DataFrame({"grouping": ["age"], "group": ["0 to 15"], "goal": ["most"]})
     assert empty.merge(names, on=["grouping", "group", "goal"]).empty
     assert empty["people"].dtype == "float64"
+
+
+def test_levels_of_neighbourhoods_are_labels_of_areas():
+    facts = made()
+    facts.files.tables["areas_wide"]["multi_neighbourhood"] = ["North", "North", "South"]
+    assert facts.label("multi").tolist() == ["North", "North", "South"]
+    with pytest.raises(LackingError, match="have no system"):
+        facts.label("system")

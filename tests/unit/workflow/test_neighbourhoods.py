@@ -8,7 +8,10 @@ from nhcplanner import workflow
 from nhcplanner.base.errors import InputError
 from nhcplanner.districting.divisions import elsewhere
 from nhcplanner.domain.neighbourhoods import Bounds
+from nhcplanner.domain.projection import Projection
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs.tables.neighbourhoods import footprints, lookup
+from tests.unit.workflow.test_division import squares
 
 ESTIMATE = Scenario(engine="estimate")
 
@@ -114,16 +117,36 @@ def test_a_place_with_neighbourhoods_can_be_planned_by_them(place, division):
     assert len(of_site) <= 1  # a site beside the place counts for the nearest neighbourhood
 
 
-def test_neighbourhoods_without_a_centre_come_in_order_of_need(place, division):
-    named = workflow.with_neighbourhoods(place, division)
-    table = workflow.neighbourhoods_without_centre(named, ESTIMATE)
-    here = named.areas["neighbourhood"].to_numpy()
-    open_now = named.sites[named.sites["status"].isin(["existing", "committed"])]
-    served = set(named.areas.sjoin(open_now[["geometry"]])["neighbourhood"])
-    assert set(table["neighbourhood"]) == set(here) - served
-    assert table["band"].is_monotonic_increasing
-
-
 def test_borders_that_are_not_there_are_refused(place):
     with pytest.raises(InputError, match="no column 'ward'"):
         workflow.build_neighbourhoods(place, Bounds(within=("ward",)))
+
+
+def test_people_of_a_later_year_change_the_footprints():
+    # six areas of 20,000 people in a row are two threes; in 2035 the first has 60,000 people
+    row = squares([20_000] * 6, ["a"] * 6)
+    table = pd.DataFrame(
+        {"code": ["grows", "stays"], "name": ["Grows", "Stays"], "age": "people",
+         "basis": [20_000.0, 100_000.0], "areas": [1, 5], "2024": [20_000.0, 100_000.0],
+         "2035": [60_000.0, 100_000.0]}
+    )  # fmt: skip
+    projection = Projection("T", "2022-based", 2024, by_age=False, table=table)
+    codes = ["grows", *["stays"] * 5]
+    place = replace(row, areas=row.areas.assign(projection_code=codes), projection=projection)
+    bounds = Bounds(55_000, 40_000, 60_000, blocks="area")
+    today = workflow.build_neighbourhoods(place, bounds, ESTIMATE)
+    assert today.footprints["people"].tolist() == [60_000, 60_000]
+    later = ESTIMATE.model_copy(update={"year": 2035})
+    then = workflow.build_neighbourhoods(place, bounds, later)
+    assert sorted(then.footprints["people"]) == [40_000, 60_000, 60_000]
+    assert (then.names == then.names[0]).sum() == 1
+    assert "people of 2035: all within" in then.summary
+    assert any("in 2024" in note for note in then.notes)
+    assert footprints(then)["year"].tolist() == [2035] * 3
+    assert "year" not in footprints(today)
+    assert lookup(then)["people_2035"].sum() == 160_000
+    groups = workflow.group_neighbourhoods(place, then, Bounds(150_000, 100_000, 200_000), ESTIMATE)
+    assert groups.footprints["people"].tolist() == [160_000]
+    named = workflow.with_neighbourhoods(place.in_year(2035), then)
+    assert named.people == 120_000
+    assert named.areas["neighbourhood"].tolist() == then.names.tolist()
