@@ -142,19 +142,30 @@ def _within(grid: Grid, field: FloatArray, limit: float) -> shapely.Geometry:
     inside = field <= limit
     corners = np.stack([inside[:-1, :-1], inside[:-1, 1:], inside[1:, 1:], inside[1:, :-1]])
     full = np.asarray(corners.all(axis=0))
-    row, column = np.nonzero(corners.any(axis=0) & ~full)
-    pieces = np.concatenate([_runs(grid, full), _cut(grid, field, limit, row, column)])
-    ground = shapely.union_all(pieces, grid_size=ROUNDING)
-    return shapely.make_valid(ground.simplify(grid.cell / 10)) if len(pieces) else shapely.Polygon()
+    cut = _cut(grid, field, limit, *np.nonzero(corners.any(axis=0) & ~full))
+    row, column = np.nonzero(full)
+    whole = shapely.box(grid.x[column], grid.y[row], grid.x[column + 1], grid.y[row + 1])
+    pieces = np.concatenate([whole, cut])
+    return shapely.make_valid(_join(pieces).simplify(grid.cell / 10))
 
 
-def _runs(grid: Grid, full: BoolArray) -> npt.NDArray[np.object_]:
-    """Return whole cells, merged to one box for each run in a row."""
-    edges = np.diff(np.pad(full.astype(np.int8), ((0, 0), (1, 1))), axis=1)
-    row, first = np.nonzero(edges == 1)
-    last = np.nonzero(edges == -1)[1]
-    boxes = shapely.box(grid.x[first], grid.y[row], grid.x[last], grid.y[row + 1])
-    return np.asarray(boxes, dtype=object)
+def _join(pieces: npt.NDArray[np.object_]) -> shapely.Geometry:
+    """Return the union of pieces that do not overlap and share whole edges.
+
+    Dropping shared edges takes a tenth of the time of a general union, which is the fallback where
+    rounding has moved an edge.
+    """
+    rounded = np.round(shapely.get_coordinates(pieces) / ROUNDING) * ROUNDING
+    pieces = shapely.set_coordinates(pieces, rounded)
+    areas = shapely.area(pieces)
+    pieces = pieces[areas > 0]
+    try:
+        joined = shapely.coverage_union_all(pieces)
+    except shapely.GEOSException:
+        joined = None
+    if joined is None or abs(joined.area - areas.sum()) > ROUNDING**2:
+        return shapely.union_all(pieces, grid_size=ROUNDING)
+    return joined
 
 
 def _cut(
