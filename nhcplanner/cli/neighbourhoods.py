@@ -41,7 +41,7 @@ from nhcplanner.domain.scenario import Mode
 from nhcplanner.outputs import write_neighbourhoods
 from nhcplanner.outputs.tables import neighbourhoods as tables
 
-COLUMN = "column"
+COLUMN, NETWORKS = "column", "networks"
 SHOWN = ["neighbourhood", "people", "year", "areas", "in_bounds", "pieces", "minutes", "farthest"]
 
 
@@ -68,7 +68,8 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
         Path | None,
         typer.Option(
             help="Take primary care networks: an area belongs to the network of most of its "
-            "registered patients, in a file by practice and LSOA."
+            "registered patients, in a file by practice and LSOA. With --keep-whole networks, "
+            "neighbourhoods are built of whole networks."
         ),
     ] = None,
     networks: Annotated[
@@ -91,11 +92,13 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
     ] = None,
     blocks: Annotated[Blocks, typer.Option(help="Units that are not divided.")] = "msoa",
     keep_whole: Annotated[
-        Path | None,
+        str,
         typer.Option(
-            help="File of groups that are not divided, such as the network of each area's practice."
+            help="Groups that are not divided: a file with area_code and a name, or the word "
+            "networks (of --patients).",
+            metavar="FILE|networks",
         ),
-    ] = None,
+    ] = "",
     year: Annotated[
         int | None,
         typer.Option(help="Divide by the people of this year, by the place's projection."),
@@ -134,26 +137,18 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
     bounds = Bounds(target, least, most, tuple(within or ()), True, blocks, mode)
     rules = read(scenario, [*(settings or []), *([] if year is None else [f"year={year}"])])
     answered = layers.read_answered_map(columns, assume or ())
+    _check(given, patients, networks, keep_whole)
     files: list[Path] = []
     with progressing("Stopping") as progress:
         loaded = workflow.load(place)
-        if given or patients is not None:
-            names, notes = (
-                _of_file(given, loaded, answered) if patients is None
-                else _of_patients(patients, networks, loaded, answered)
-            )  # fmt: skip
-            first = workflow.take_neighbourhoods(loaded, names, bounds, rules, progress)
-            first = first.with_notes(notes)
+        lookup = _lookup(given or keep_whole, patients, networks, loaded, answered)
+        if given or (patients is not None and not keep_whole):
+            first = workflow.take_neighbourhoods(loaded, lookup, bounds, rules, progress)
             others: tuple[workflow.AlternativeDivision, ...] = ()
         else:
-            groups = (
-                None if keep_whole is None else layers.read_lookup(keep_whole, loaded, answered)
-            )
             first, others = workflow.neighbourhood_alternatives(
-                loaded, alternatives, bounds, rules,
-                None if groups is None else groups.names, progress,
-            )  # fmt: skip
-            first = first.with_notes(() if groups is None else groups.notes)
+                loaded, alternatives, bounds, rules, lookup, progress
+            )
         division = _move_areas(first, move or [])
         nested = workflow.nest_neighbourhoods(
             loaded, division, _levels(level or []), rules, keep_councils, progress
@@ -172,24 +167,33 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
     _print(loaded, division, nested, others, without, changed, files, as_json)
 
 
-Taken = tuple["pd.Series[str] | None", tuple[str, ...]]
-"""Neighbourhood by area code (None = the column of the areas), and notes."""
+def _check(given: str, patients: Path | None, networks: Path | None, keep_whole: str) -> None:
+    """Raise InputError for options that need or exclude each other."""
+    faults = []
+    needs = "Give --patients, the file of registered patients by practice and area"
+    if networks is not None and patients is None:
+        faults.append(Fault("networks of practices say nothing of areas", "--networks", hint=needs))
+    if keep_whole == NETWORKS and patients is None:
+        faults.append(Fault("networks of areas are not known", "--keep-whole", hint=needs))
+    if given and (patients is not None or keep_whole):
+        hint = "Leave out --from, or the others"
+        words = "neighbourhoods are either taken or built"
+        faults.append(Fault(f"--from with --patients or --keep-whole: {words}", hint=hint))
+    if patients is not None and keep_whole not in ("", NETWORKS):
+        hint = "Give --keep-whole networks, or leave out one of the two"
+        faults.append(Fault("--patients and a file of groups both say what stays whole", hint=hint))
+    if faults:
+        raise InputError(faults)
 
 
-def _of_file(given: str, place: Place, answered: layers.ColumnMap) -> Taken:
-    if given == COLUMN:
-        return None, ()
-    lookup = layers.read_lookup(Path(given), place, answered)
-    return lookup.names, lookup.notes
-
-
-def _of_patients(
-    patients: Path, networks: Path | None, place: Place, answered: layers.ColumnMap
-) -> Taken:
-    registered = layers.read_registered_patients(patients, answered)
-    by_practice = None if networks is None else layers.read_networks(networks, answered)
-    names, notes = layers.networks_of_areas(place, registered, by_practice)
-    return names, (*registered.notes, *notes)
+def _lookup(
+    given: str, patients: Path | None, networks: Path | None, place: Place,
+    answered: layers.ColumnMap,
+) -> layers.Lookup | None:  # fmt: skip
+    """Return the groups of areas that are taken or stay whole; None = none, or the column."""
+    if patients is not None:
+        return layers.network_lookup(patients, networks, place, answered)
+    return None if given in ("", COLUMN) else layers.read_lookup(Path(given), place, answered)
 
 
 def _levels(texts: list[str]) -> dict[str, Bounds]:

@@ -97,6 +97,16 @@ class Closure(Display):
     notes: tuple[str, ...] = ()
 
     @property
+    def old_addresses(self) -> pd.DataFrame:
+        """Practices that move, where they are today: `practice`, `name`, `easting`, `northing`."""
+        sites = self.place.sites.set_index("site_id").loc[[code for code, _ in self.moves]]
+        names = dict(zip(self.place.sites["site_id"], self.place.site_names, strict=True))
+        return pd.DataFrame({
+            "practice": sites.index, "name": [names[code] for code in sites.index],
+            "easting": sites.geometry.x.to_numpy(), "northing": sites.geometry.y.to_numpy(),
+        })  # fmt: skip
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """ODS codes of the practices that shut or move."""
         return (*self.shut, *(code for code, _ in self.moves))

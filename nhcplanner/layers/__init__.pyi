@@ -23,6 +23,7 @@ from .geocoding.locate import spot as spot
 from .inputs import Extras as Extras
 from .neighbourhoods import Lookup as Lookup
 from .neighbourhoods import read_lookup as read_lookup
+from .neighbourhoods import receive_lookup as receive_lookup
 from .place_folder.check import (
     CheckSection as CheckSection,
 )
@@ -114,9 +115,11 @@ from .readers.column_map import read_map as read_map
 from .readers.tables import read_workbook_cells as read_workbook_cells
 from .registered_patients import RegisteredPatients as RegisteredPatients
 from .registered_patients import find_patients_file as find_patients_file
+from .registered_patients import network_lookup as network_lookup
 from .registered_patients import networks_of_areas as networks_of_areas
 from .registered_patients import read_networks as read_networks
 from .registered_patients import read_registered_patients as read_registered_patients
+from .registered_patients import receive_networks as receive_networks
 from .registered_patients import receive_registered_patients as receive_registered_patients
 from .sites.own_list import Estates as Estates
 from .sites.own_list import read_estates as read_estates

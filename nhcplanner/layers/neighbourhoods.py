@@ -20,6 +20,7 @@ from nhcplanner.layers.readers.cells import BLANK
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import read_columns
 from nhcplanner.layers.readers.tables import Table
+from nhcplanner.layers.sites.own_list import on_disk, renamed
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "neighbourhood": (
@@ -79,6 +80,29 @@ def read_lookup(path: Path, place: Place, column_map: ColumnMap | None = None) -
         return _by_shape(table, place, name)
     hint = "Add a column area_code, or give polygons (GeoPackage, GeoJSON)"
     raise InputError([Fault("has neither area codes nor shapes", table.file, hint=hint)])
+
+
+def receive_lookup(content: bytes, name: str, place: Place) -> Lookup:
+    """Read an uploaded lookup of areas or polygons, in a process with limits.
+
+    Parameters
+    ----------
+    content, name
+        The file and its name.
+    place
+        The place of the areas.
+
+    Raises
+    ------
+    InputError
+        As `read_lookup`, and for a file that looks like data about patients.
+    """
+    with on_disk(content, name) as (path, label):
+        try:
+            found = read_lookup(path, place)
+        except InputError as error:
+            raise InputError(renamed(error.faults, path.name, label)) from None
+    return Lookup(found.names, tuple(note.replace(path.name, label) for note in found.notes))
 
 
 def _by_code(table: Table, place: Place, code: str, name: str) -> Lookup:

@@ -14,6 +14,7 @@ import pandas as pd
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.place import Place
+from nhcplanner.layers.neighbourhoods import Lookup
 from nhcplanner.layers.readers.cells import dotted_rows
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import read_columns
@@ -194,6 +195,8 @@ def _where(code: str) -> str:
     return f"in {name}" if name and name != "England" else "without a known area"
 
 
+PARTNERS = "epcncore"
+"""Start of the name of the NHS report of networks, which has no header."""
 NETWORK_HEADINGS: dict[str, tuple[str, ...]] = {
     "practice": (r"(gp_)?practice_code|ods_code|site_id", "practice|partner_organisation_code"),
     "network": ("pcn_name|network|primary_care_network|network_name", "neighbourhood", "pcn"),
@@ -221,7 +224,7 @@ def read_networks(path: Path, column_map: ColumnMap | None = None) -> pd.Series[
     InputError
         For a file without these columns, and for a practice in two networks.
     """
-    if path.name.lower().startswith("epcncore"):
+    if path.name.lower().startswith(PARTNERS):
         partners = parse_partners(path)
         return partners.set_index("site_id")["neighbourhood"].astype("str")
     table, names = read_columns(path, NETWORK_HEADINGS, column_map or ColumnMap())
@@ -235,6 +238,28 @@ def read_networks(path: Path, column_map: ColumnMap | None = None) -> pd.Series[
         words = f"{shortened(twice)} in several networks"
         raise InputError([Fault(words, table.file, column=names["network"])])
     return frame.set_index("practice")["network"].astype("str")
+
+
+def receive_networks(content: bytes, name: str) -> pd.Series[str]:
+    """Read an uploaded file of the networks of practices, in a process with limits.
+
+    Parameters
+    ----------
+    content, name
+        The file and its name.
+
+    Raises
+    ------
+    InputError
+        As `read_networks`, and for a file that looks like data about patients.
+    """
+    with on_disk(content, name) as (path, label):
+        is_report = label.lower().startswith(PARTNERS)
+        file = path.rename(path.with_name(f"{PARTNERS}.csv")) if is_report else path
+        try:
+            return read_networks(file)
+        except InputError as error:
+            raise InputError(renamed(error.faults, file.name, label)) from None
 
 
 def networks_of_areas(
@@ -299,3 +324,37 @@ def networks_of_areas(
         notes.append(f"{words} without such patients joined the network of the nearest area")
     found = pd.Series(names.astype("str").to_numpy(), index=place.areas["area_code"].to_numpy())
     return found, tuple(notes)
+
+
+def network_lookup(
+    patients: Path, networks: Path | None, place: Place, column_map: ColumnMap | None = None
+) -> Lookup:
+    """Return the network of each area, from files of patients and of practices' networks.
+
+    Parameters
+    ----------
+    patients, networks
+        As `read_registered_patients` and `read_networks` read them; without `networks`, those of
+        the place's practices.
+    place, column_map
+        The place, and what the user says of the files.
+
+    Raises
+    ------
+    InputError
+        With the faults of both files together, and as `networks_of_areas` does.
+    """
+    faults: list[Fault] = []
+    registered = by_practice = None
+    try:
+        registered = read_registered_patients(patients, column_map)
+    except InputError as error:
+        faults += error.faults
+    try:
+        by_practice = None if networks is None else read_networks(networks, column_map)
+    except InputError as error:
+        faults += error.faults
+    if faults or registered is None:
+        raise InputError(faults)
+    names, notes = networks_of_areas(place, registered, by_practice)
+    return Lookup(names, (*registered.notes, *notes))

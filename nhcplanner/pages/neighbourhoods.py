@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from nhcplanner import workflow
-from nhcplanner.domain.neighbourhoods import LEAST, LEVELS, MOST, TARGET, Bounds, Division
+from nhcplanner.domain.neighbourhoods import LEVELS, Division
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.scenario import Mode, Scenario
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.maps import plan_map
 from nhcplanner.outputs.sanitise import csv_bytes, isolated
 from nhcplanner.outputs.tables import neighbourhoods
-from nhcplanner.outputs.wording import terms
-from nhcplanner.pages import map_view, session
+from nhcplanner.pages import map_view, neighbourhood_choices, session
 from nhcplanner.pages.session import plain
-from nhcplanner.workflow.access import travel_settings
 
 _SLOT, _NESTED = "neighbourhoods", "larger areas"
 _MOVES, _MOVED = "neighbourhood moves", "neighbourhoods after moves"
-_BUILD, _TAKE = "Build new ones", "Use those in the data"
 _STAY = "nowhere: a click only shows the area"
-_MODES: tuple[Mode, ...] = ("drive", "walk", "cycle")
-_OTHERS = 2
-"""Alternatives that the page offers."""
 _SMALL = 260
 """Height of the maps side by side, pixels."""
 Moves = tuple[tuple[str, str], ...]
@@ -44,7 +37,10 @@ class _Choice:
 def show(place: Place) -> None:
     """Draw the page."""
     with session.report_errors():
-        work, question, scenario = _ask(place)
+        asked = neighbourhood_choices.ask(place)
+        if asked is None:
+            return
+        work, question, scenario = asked
         result = session.result_of(_SLOT, *question)
         if result is None:
             if session.is_working(_SLOT, *question):
@@ -69,35 +65,6 @@ def _choice(
     best, others = result
     divisions = (best, *(one.division for one in others))
     return _Choice(divisions, (0.0, *(one.share_moved for one in others)))
-
-
-def _ask(place: Place) -> tuple[Callable[..., object], tuple[object, ...], Scenario]:
-    """Draw the choices; return the work, its arguments, and how people travel."""
-    ways = [_BUILD, _TAKE] if "neighbourhood" in place.areas else [_BUILD]
-    left, *numbers, right = st.columns([1.4, 1.2, 1.2, 1.2, 1.2])
-    way = left.radio("Source", ways, key=session.widget_key("nb_way", ways[-1], ways))
-    figures = [
-        column.number_input(
-            label, min_value=1, step=1000, key=session.widget_key(f"nb_{label}", usual)
-        )
-        for column, label, usual in zip(
-            numbers,
-            ("Target (people)", "Fewest people", "Most people"),
-            (TARGET, LEAST, MOST),
-            strict=True,
-        )
-    ]
-    mode = right.selectbox(
-        "People travel", _MODES, format_func=terms.option,
-        key=session.widget_key("nb_mode", _MODES[0], _MODES),
-    )  # fmt: skip
-    target, least, most = (float(one or usual) for one, usual in
-                           zip(figures, (TARGET, LEAST, MOST), strict=True))  # fmt: skip
-    bounds = Bounds(target, least, most, mode=mode)
-    scenario = travel_settings(session.scenario())
-    if way == _TAKE:
-        return workflow.take_neighbourhoods, (place, None, bounds, scenario), scenario
-    return workflow.neighbourhood_alternatives, (place, _OTHERS, bounds, scenario), scenario
 
 
 @session.fragment
@@ -131,8 +98,12 @@ def _result(place: Place, choice: _Choice, scenario: Scenario) -> None:
         rows = neighbourhoods.for_reading(groups)
         larger.dataframe(rows, hide_index=True, column_config=_columns(rows))
     with_names = workflow.with_neighbourhoods(place, division, nested)
-    without = workflow.neighbourhoods_without_centre(with_names, session.scenario(), session.plan())
-    need.dataframe(without, hide_index=True, column_config=_columns(without))
+    rules = session.scenario().model_copy(update={"year": division.year})
+    for level in workflow.levels_of(with_names):
+        without = workflow.neighbourhoods_without_centre(with_names, rules, session.plan(), level)
+        if level in nested:
+            need.markdown(plain(f"**{nested[level].noun.capitalize()}s without a centre**"))
+        need.dataframe(without, hide_index=True, column_config=_columns(without))
     about.dataframe(division.parts, hide_index=True)
     notes = dict.fromkeys([*division.notes, *(n for one in nested.values() for n in one.notes)])
     about.markdown("\n".join(f"- {plain(note)}" for note in notes))

@@ -27,7 +27,7 @@ SHUTS, MOVES = "It shuts", "It moves to another site"
 
 def draw(place: Place) -> None:
     """Draw the part of the page."""
-    registered = _registered(place)
+    registered = choose_registered(place)
     if registered is None:
         return
     settings = travel_settings(session.scenario())
@@ -50,7 +50,7 @@ def draw(place: Place) -> None:
     _practice(place, flows)
 
 
-def _registered(place: Place) -> RegisteredPatients | None:
+def choose_registered(place: Place) -> RegisteredPatients | None:
     """Return the patients of the file in use; draw the uploader if there is none."""
     stored = session.answer(_FILE)
     if stored is not None and stored[0] == session.place_id():
@@ -180,7 +180,11 @@ def _change(place: Place, page: workflow.ClosurePage) -> None:
         st.warning(
             "Minutes are an **estimate** from straight lines; where patients go is modelled."
         )
-    _map(place, "patients", closure.areas, [patients.change_layer(closure)])
+    layers_above = [patients.change_layer(closure)]
+    if closure.moves:
+        layers_above.append(patients.old_address_layer(closure))
+        st.caption("A hollow point is the address today of a practice that moves.")
+    _map(place, "patients", closure.areas, layers_above)
     name = f"closure-{closure.code}"
     html, word, table = st.columns(3)
     html.download_button("Download one page (HTML)", page.html, f"{name}.html", "text/html")

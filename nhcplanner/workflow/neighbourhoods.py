@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from nhcplanner import access
+from nhcplanner import access, layers
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened, suggest
 from nhcplanner.districting import divisions
@@ -30,7 +30,7 @@ def build_neighbourhoods(
     place: Place,
     bounds: Bounds | None = None,
     scenario: Scenario | None = None,
-    keep_whole: pd.Series[str] | None = None,
+    keep_whole: pd.Series[str] | layers.Lookup | None = None,
     progress: Progress | None = None,
 ) -> Division:
     """Divide the areas of a place into contiguous neighbourhoods, compact by travel time.
@@ -48,7 +48,8 @@ def build_neighbourhoods(
         Speeds and the engine of travel times; with `year`, people are those of that year.
     keep_whole
         By area code, a label of areas that stay together, such as the practice or network that
-        most of an area's patients belong to; takes precedence over `bounds.blocks`.
+        most of an area's patients belong to; takes precedence over `bounds.blocks`. Of a lookup
+        that was read from a file, the notes are kept too.
     progress
         Receives a sentence about the current step.
 
@@ -94,7 +95,7 @@ def neighbourhood_alternatives(
     number: int,
     bounds: Bounds | None = None,
     scenario: Scenario | None = None,
-    keep_whole: pd.Series[str] | None = None,
+    keep_whole: pd.Series[str] | layers.Lookup | None = None,
     progress: Progress | None = None,
 ) -> tuple[Division, tuple[AlternativeDivision, ...]]:  # fmt: skip
     """Return the best division and others that differ from it and from each other.
@@ -131,12 +132,15 @@ def neighbourhood_alternatives(
     """
     bounds = bounds or Bounds()
     place = people_of(place, scenario or Scenario())
+    notes: tuple[str, ...] = ()
+    if isinstance(keep_whole, layers.Lookup):
+        keep_whole, notes = keep_whole.names, keep_whole.notes
     ground = Ground.of(place, travelling(scenario, bounds), bounds, keep_whole, progress)
     solved = []
     for row, name in enumerate(ground.names):
         report_progress(progress, f"Dividing {name} ({row + 1:,} of {len(ground.names):,})")
         solved.append(ground.divide(np.flatnonzero(ground.part == row), bounds))
-    best = ground.division(solved, bounds)
+    best = ground.division(solved, bounds).with_notes(notes)
     others: list[AlternativeDivision] = []
     before = [[part.found.label] for part in solved]
     for turn in range(number):
@@ -146,7 +150,7 @@ def neighbourhood_alternatives(
             other = divisions.divide_again(part.block, bounds, before[row], LEAST_DIFFERENCE)
             changed.append(part if other is None else replace(part, found=other))
             before[row].append(changed[-1].found.label)
-        division = ground.division(changed, bounds)
+        division = ground.division(changed, bounds).with_notes(notes)
         people = best.areas["people"].to_numpy(dtype=np.float64)
         share = divisions.elsewhere(people, best.labels, division.labels)
         if not share:
@@ -157,7 +161,7 @@ def neighbourhood_alternatives(
 
 def take_neighbourhoods(
     place: Place,
-    names: pd.Series[str] | Mapping[str, str] | None = None,
+    names: pd.Series[str] | Mapping[str, str] | layers.Lookup | None = None,
     bounds: Bounds | None = None,
     scenario: Scenario | None = None,
     progress: Progress | None = None,
@@ -169,7 +173,8 @@ def take_neighbourhoods(
     place
         From `load`, `england` or `demo_place`.
     names
-        Neighbourhood of each area by its code; None = the column `neighbourhood` of the areas.
+        Neighbourhood of each area by its code, or a lookup that was read from a file; None = the
+        column `neighbourhood` of the areas.
     bounds, scenario, progress
         As in `build_neighbourhoods`.
 
@@ -193,6 +198,9 @@ def take_neighbourhoods(
     """
     bounds = bounds or Bounds()
     place = people_of(place, scenario or Scenario())
+    notes_of_file: tuple[str, ...] = ()
+    if isinstance(names, layers.Lookup):
+        names, notes_of_file = names.names, names.notes
     names_of_areas = names_in_areas(place, names)
     labelled = replace(place, areas=place.areas.assign(**{COLUMN: names_of_areas.to_numpy()}))
     within_names = replace(bounds, within=(COLUMN,), join_small=False, blocks="area")
@@ -206,6 +214,7 @@ def take_neighbourhoods(
     rows = table[["neighbourhood", "people", "minutes"]].rename(columns={"neighbourhood": "part"})
     rows = rows.assign(neighbourhoods=1, bound=np.nan, status=GIVEN)
     notes = tuple(note for note in ground.notes if not note.startswith("Linked"))
+    notes = (*notes_of_file, *notes)
     return Division(
         place.title, bounds, areas, contact, together, table, rows, notes, year=place.year
     )

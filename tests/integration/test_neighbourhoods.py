@@ -130,3 +130,35 @@ def test_areas_go_to_the_network_of_most_of_their_patients(capsys, tmp_path):
     assert code == 0, error
     found = {row["neighbourhood"]: row["areas"] for row in json.loads(told)["footprints"]}
     assert found == {"North": 125, "South": 125}
+
+
+def test_networks_stay_whole_where_asked_and_options_are_checked_together(capsys, tmp_path):
+    areas = workflow.demo_place().areas
+    patients, networks = tmp_path / "patients.csv", tmp_path / "networks.csv"
+    pairs = areas["area_name"].str.rsplit(" ", n=1).str[0]  # districts of towns
+    codes = {name: f"P{n}" for n, name in enumerate(sorted(set(pairs)))}
+    pd.DataFrame(
+        {"practice_code": pairs.map(codes), "lsoa_code": areas["area_code"], "patients": 5}
+    ).to_csv(patients, index=False)
+    pd.DataFrame({"practice_code": codes.values(), "pcn_name": codes.keys()}).to_csv(
+        networks, index=False
+    )
+    code, told, error = run(
+        capsys, "neighbourhoods", DEMO, *FAST, "--patients", patients, "--networks", networks,
+        "--keep-whole", "networks", "--json",
+    )  # fmt: skip
+    assert code == 0, error
+    said = json.loads(told)
+    assert all(row["in_bounds"] for row in said["footprints"])
+    assert any("as 100.0% of patients do" in note for note in said["notes"])
+    taken = pd.DataFrame(said["areas"]).set_index("area_code")["neighbourhood"]
+    whole = taken.groupby(pairs.to_numpy()).nunique()
+    assert (whole == 1).all(), whole[whole > 1]
+    code, _, words = run(
+        capsys, "neighbourhoods", DEMO, "--networks", networks, "--keep-whole", "networks"
+    )
+    assert code == 2
+    assert words.count("registered patients by practice and area") == 2
+    code, _, words = run(capsys, "neighbourhoods", DEMO, "--from", "column", "--patients", patients)
+    assert code == 2
+    assert "either taken or built" in words

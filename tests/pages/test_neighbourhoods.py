@@ -80,3 +80,28 @@ def test_alternatives_differ_and_can_be_used(opened, said):
     next(one for one in app.toggle if "side by side" in one.label).set_value(True).run()
     table = next(one.value for one in app.dataframe if "outside_bounds" in one.value)
     assert (table["elsewhere"].iloc[1:] >= 10).all()
+
+
+def test_groups_of_a_file_stay_whole_and_can_be_taken(opened, said):
+    rows = [f"E010000{number:02d},G{number // 2}" for number in range(10)]
+    table = "area_code,pcn_name\n" + "\n".join(rows)
+    app = opened("neighbourhoods")
+    for number, value in enumerate((4500, 3000, 6000)):
+        app.number_input[number].set_value(value)
+    _set(app, "Stay whole", "Groups of a file")
+    app.file_uploader[0].set_value(("groups.csv", table.encode(), "text/csv")).run()
+    assert "5 groups of 10 areas in use" in said(app)
+    _press(app, "Show neighbourhoods")
+    assert all(people % 3000 == 0 for people in _people(app).values())  # pairs of 1,500 people
+    _set(app, "Source", "Use those of a file")
+    _press(app, "Show neighbourhoods")
+    assert _people(app) == {f"G{number}": 3000 for number in range(5)}
+
+
+def test_files_of_groups_that_hold_patients_are_refused(opened, said):
+    app = opened("neighbourhoods")
+    _set(app, "Stay whole", "Groups of a file")
+    table = b"area_code,pcn_name,nhs_number\nE01000000,G,1\n"
+    app.file_uploader[0].set_value(("groups.csv", table, "text/csv")).run()
+    assert "looks like data about patients" in said(app)
+    assert not [one for one in app.button if one.label == "Show neighbourhoods"]

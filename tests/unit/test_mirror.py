@@ -83,7 +83,7 @@ DRIVEN = {
     "pages/test_mapview.py": ("outputs/maps/panel", "pages/map_view"),
     "pages/test_method.py": ("outputs/wording/method", "pages/method"),
     "pages/test_need.py": ("pages/need",),
-    "pages/test_neighbourhoods.py": ("pages/neighbourhoods",),
+    "pages/test_neighbourhoods.py": ("pages/neighbourhoods", "pages/neighbourhood_choices"),
     "pages/test_patients.py": ("pages/patients",),
     "pages/test_place_files.py": ("pages/intake/place_files",),
     "pages/test_plan.py": ("pages/plan/edit", "pages/plan/explain", "pages/plan/result"),

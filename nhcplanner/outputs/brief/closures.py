@@ -255,7 +255,7 @@ def _extent(
     order = np.argsort(-heads, kind="stable")
     total = max(heads.sum(), 1.0)
     most = order[: int(np.searchsorted(np.cumsum(heads[order]) / total, SHOWN)) + 1]
-    practices = _practices_on_map(closure)
+    practices = pd.concat([_practices_on_map(closure), closure.old_addresses])
     x0, y0, x1, y1 = shapes.iloc[most].total_bounds
     west, east = min(x0, practices["easting"].min()), max(x1, practices["easting"].max())
     south, north = min(y0, practices["northing"].min()), max(y1, practices["northing"].max())
@@ -264,6 +264,10 @@ def _extent(
     wide = high * MAP[0] / HEIGHT
     x, y = (west + east) / 2, (south + north) / 2
     return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
+
+
+OLD = "d"
+"""Mark of the address today of a practice that moves."""
 
 
 def _practices_on_map(closure: Closure) -> pd.DataFrame:
@@ -288,6 +292,17 @@ def _marks(axes: Axes, closure: Closure) -> None:
             mark = "X" if row["change"] == "shuts" else "D"
             axes.plot(x, y, mark, markersize=9, color=style.INK, markeredgecolor=style.WHITE,
                       zorder=7)  # fmt: skip
+    _mark_old_addresses(axes, closure)
+
+
+def _mark_old_addresses(axes: Axes, closure: Closure) -> None:
+    """Draw where practices that move are today, each with a line to its new address."""
+    new = closure.practices.set_index("practice")[["easting", "northing"]]
+    for row in closure.old_addresses.to_dict("records"):
+        x, y = row["easting"], row["northing"]
+        to_x, to_y = new.loc[row["practice"]]
+        axes.plot([x, to_x], [y, to_y], ":", color=style.INK, linewidth=1.2, zorder=4)
+        axes.plot(x, y, OLD, markersize=8, color=style.WHITE, markeredgecolor=style.INK, zorder=7)
 
 
 def _key(made: Canvas, classes: np.ndarray, closure: Closure) -> None:
@@ -298,11 +313,12 @@ def _key(made: Canvas, classes: np.ndarray, closure: Closure) -> None:
     ]
     changed = set(closure.practices["change"])
     marks = [("X", style.INK, "Practice that shuts", "shuts" in changed),
+             (OLD, style.WHITE, "Address today of a practice that moves", any(closure.moves)),
              ("D", style.INK, "New address of a practice", any(closure.moves)),
              ("o", style.BLUE, "Gains patients (by size)", len(_gaining(closure)) > 0)]  # fmt: skip
     handles += [
         Line2D([], [], linestyle="none", marker=mark, color=colour, markersize=8,
-               markeredgecolor=style.WHITE, label=words)
+               markeredgecolor=style.INK if colour == style.WHITE else style.WHITE, label=words)
         for mark, colour, words, used in marks if used
     ]  # fmt: skip
     made.sheet.legend(

@@ -117,3 +117,11 @@ def change_layer(closure: Closure) -> folium.FeatureGroup:
     ]  # fmt: skip
     points = gpd.GeoSeries(gpd.points_from_xy(frame["easting"], frame["northing"]), crs=CRS)
     return plan_map.point_layer("practice", points, notes, style.INK, 11)
+
+
+def old_address_layer(closure: Closure) -> folium.FeatureGroup:
+    """Return the present addresses of practices that move, as hollow points."""
+    frame = closure.old_addresses
+    notes = [f"<b>{text(name)}</b><br>address today" for name in frame["name"]]
+    points = gpd.GeoSeries(gpd.points_from_xy(frame["easting"], frame["northing"]), crs=CRS)
+    return plan_map.point_layer("old address", points, notes, style.WHITE, 11, style.INK)

@@ -11,9 +11,11 @@ from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.registered_patients import (
     RegisteredPatients,
     find_patients_file,
+    network_lookup,
     networks_of_areas,
     read_networks,
     read_registered_patients,
+    receive_networks,
     receive_registered_patients,
 )
 
@@ -145,3 +147,20 @@ def test_an_upload_keeps_its_name_and_only_rows_of_the_place(tmp_path):
     assert found.file == "mine.csv"
     assert found.notes[0].startswith("mine.csv: 2 rows read")
     assert found.of_place(_row()).table["practice"].tolist() == ["A"]
+
+
+def test_patients_and_networks_with_faults_are_reported_together(tmp_path):
+    patients, networks = tmp_path / "patients.csv", tmp_path / "networks.csv"
+    patients.write_text("practice_code,lsoa_code\nA,E01000001\n")
+    networks.write_text("practice_code,pcn_name\nA,North\nA,South\n")
+    with pytest.raises(InputError) as error:
+        network_lookup(patients, networks, _row())
+    assert "has no column of patients" in str(error.value)
+    assert "A in several networks" in str(error.value)
+
+
+def test_networks_are_read_as_uploaded_and_patient_records_are_refused():
+    table = b"practice_code,pcn_name\na1,North\n"
+    assert receive_networks(table, "pcn.csv").to_dict() == {"A1": "North"}
+    with pytest.raises(InputError, match="looks like data about patients"):
+        receive_networks(b"practice_code,pcn_name,nhs_number\nA,North,1\n", "mine.csv")

@@ -10,6 +10,8 @@ import pytest
 from nhcplanner import layers, workflow
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import closure_page, write_closure
+from nhcplanner.outputs.brief.closures import HEIGHT, MAP, OLD, _mark_old_addresses
+from nhcplanner.outputs.brief.pictures import canvas
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +71,16 @@ def test_the_same_closure_gives_the_same_bytes(closure, files):
     html, word = closure_page(closure)
     assert html == files[f"closure-{closure.code}.html"].read_bytes()
     assert word == files[f"closure-{closure.code}.docx"].read_bytes()
+
+
+def test_the_map_reaches_the_address_today_of_a_practice_that_moves(closure):
+    sites = closure.place.sites.set_index("site_id")
+    (code, _), old = closure.moves[0], closure.old_addresses
+    assert old["practice"].tolist() == [code]
+    point = sites.geometry[code]
+    assert (old["easting"][0], old["northing"][0]) == (point.x, point.y)
+    with canvas(MAP[1], HEIGHT, synthetic=True) as made:
+        axes = made.sheet.add_axes((0, 0, 1, 1))
+        _mark_old_addresses(axes, closure)
+        marks = [line.get_xydata().tolist() for line in axes.lines if line.get_marker() == OLD]
+    assert marks == [[[point.x, point.y]]]
