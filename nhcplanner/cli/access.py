@@ -108,7 +108,9 @@ def access(  # noqa: PLR0913, PLR0917  (an option a parameter)
         by_mode = {str(name): counts.to_dict("index") for name, counts in counts_by_mode.items()}
         windows = {one.mode: rows_of(one.windows) for one in result if one.windows is not None}
         hours = {one.mode: one.hours for one in result if one.hours}
-        more = {"windows": windows, "hours": hours} if windows else {}
+        more: dict[str, object] = {"windows": windows, "hours": hours} if windows else {}
+        notes = {one.mode: list(one.notes) for one in result if one.notes}
+        more |= {"notes": notes} if notes else {}
         print_json({"words": words, "estimate": result[0].estimate, **by_mode, **more})
         return
     echo(words)
@@ -120,6 +122,8 @@ def access(  # noqa: PLR0913, PLR0917  (an option a parameter)
             way = terms.WAYS[one.mode]
             for line in tables_access.window_sentences(one.windows, choices, what, way):
                 echo(f"    {line}")
+    for note in dict.fromkeys(note for one in result for note in one.notes):
+        echo(note)
     _say_unused(choices, result)
 
 

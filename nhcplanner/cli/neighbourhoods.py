@@ -27,6 +27,7 @@ from nhcplanner.cli.shell import (
     rows_of,
     table,
 )
+from nhcplanner.domain.choices import Mode
 from nhcplanner.domain.neighbourhoods import (
     LEAST,
     LEVELS,
@@ -37,7 +38,6 @@ from nhcplanner.domain.neighbourhoods import (
     Division,
 )
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.scenario import Mode
 from nhcplanner.outputs import write_neighbourhoods
 from nhcplanner.outputs.tables import neighbourhoods as tables
 

@@ -21,7 +21,8 @@ from typer.core import TyperGroup
 
 from nhcplanner import layers, workflow
 from nhcplanner.base.errors import Fault, InputError, PlannerError, disk_fault
-from nhcplanner.domain.scenario import Mode, Scenario
+from nhcplanner.domain.choices import Mode
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.sanitise import on_screen
 
 if TYPE_CHECKING:

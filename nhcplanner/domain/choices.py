@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.validation import read_toml
@@ -12,6 +12,11 @@ from nhcplanner.base.validation import read_toml
 PATTERN = re.compile(
     r"\s*(?P<group>[A-Za-z_]+)\s*(:\s*(?P<label>[^=]*?)\s*)?(=\s*(?P<number>\d+\.?\d*|\.\d+))?\s*"
 )
+Mode = Literal["walk", "cycle", "transit", "drive"]
+Mix = Literal["worst", "best", "mean"]
+Way = Literal["walk", "cycle", "transit", "drive", "by_car_availability"]
+BY_CAR = "by_car_availability"
+WITHOUT_CAR: tuple[Mode, ...] = ("walk", "cycle", "transit")
 ALL = "*"
 MOST_WEIGHT = 1e9
 

@@ -12,8 +12,8 @@ from scipy import sparse
 from nhcplanner.base.arrays import Ints
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
+from nhcplanner.domain.choices import Mode
 from nhcplanner.domain.display import Card, Display
-from nhcplanner.domain.scenario import Mode
 
 Blocks = Literal["msoa", "area"]
 TARGET, LEAST, MOST = 50_000, 30_000, 70_000

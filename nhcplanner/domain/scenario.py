@@ -25,15 +25,12 @@ from nhcplanner.base.errors import SENTENCE, Fault, InputError
 from nhcplanner.base.text import shortened
 from nhcplanner.base.validation import faults_of, read_toml
 from nhcplanner.domain import choices
+from nhcplanner.domain.choices import BY_CAR, WITHOUT_CAR, Mix, Mode, Way
 from nhcplanner.domain.windows import Window, parse_windows, window_of, windows_fault
 
-Mode = Literal["walk", "cycle", "transit", "drive"]
-Mix = Literal["worst", "best", "mean"]
-Way = Literal["walk", "cycle", "transit", "drive", "by_car_availability"]
-BY_CAR = "by_car_availability"
-WHEN_SET = ("housing", "transit_windows", "transit_mix", "transit_weights", "open_only")
+WHEN_SET = ("housing", "transit_windows", "transit_mix", "transit_weights", "open_only",
+             "step_free")  # fmt: skip
 """Keys that are written only if they differ from the default, as older files lack them."""
-WITHOUT_CAR: tuple[Mode, ...] = ("walk", "cycle", "transit")
 
 
 class Scenario(BaseModel):
@@ -187,6 +184,10 @@ class Scenario(BaseModel):
 
     walk_detour: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] = 1.39
     """Estimates only: ratio of walking distance to straight-line distance at 1.2 km."""
+
+    step_free: bool = False
+    """Whether walks avoid steps, rough or steep ways, raised kerbs and stiles, as far as
+    OpenStreetMap has them; ways without such tags count as step-free."""
 
     park_minutes: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 5.0
     """Minutes to park and walk to the centre, added to each drive on streets."""

@@ -34,7 +34,7 @@ def show(place: Place) -> None:
     if not chosen or not ways:
         st.info("Choose at least one kind of building and one mode of travel.")
         return
-    settings = _hours(place, ways)
+    settings = _walks(place, ways, _hours(place, ways))
     question = (place, settings, chosen, ways)
     result = session.result_of(_SLOT, *question)
     if result is None:
@@ -111,6 +111,18 @@ def _hours(place: Place, ways: tuple[str, ...]) -> Scenario:
     )
 
 
+def _walks(place: Place, ways: tuple[str, ...], given: Scenario) -> Scenario:
+    """Draw the choice of how people walk, and return the travel settings with it."""
+    if place.streets is None or not {"walk", "transit"} & set(ways):
+        return given
+    step_free = st.checkbox(
+        terms.STEP_FREE,
+        key=session.widget_key("access_step_free", given.step_free),
+        help=terms.STEP_FREE_HELP,
+    )
+    return given.model_copy(update={"step_free": step_free})
+
+
 _MIXES = {"worst": "The worst of them", "best": "The best of them", "mean": "Their mean"}
 
 
@@ -129,6 +141,8 @@ def _summary(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> N
     for one in result.by_mode:
         if one.hours:
             st.caption(f"{terms.option(one.mode)}: {plain(one.hours)}")
+    for note in dict.fromkeys(note for one in result.by_mode for note in one.notes):
+        st.caption(plain(note))
     estimates = [one.mode for one in result.by_mode if one.estimate]
     if estimates:
         mode_words = ", ".join(terms.WAYS[mode] for mode in estimates)

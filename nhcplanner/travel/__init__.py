@@ -11,7 +11,7 @@ from nhcplanner.travel.engines import (
 from nhcplanner.travel.isochrones import MOST_SITES, around, isochrones
 from nhcplanner.travel.matrix import Pairs, read_pairs
 from nhcplanner.travel.matrix_times import matrix_times, read_matrix, report_strangers
-from nhcplanner.travel.mode_combinations import best_of, lacks, split_by_mode
+from nhcplanner.travel.mode_combinations import best_of, lacks, own_notes, split_by_mode
 from nhcplanner.travel.speed_profile import Profile
 from nhcplanner.travel.straight_line import estimate, flag_rural_areas
 from nhcplanner.travel.streets.graphs import GRAPH_TAGS
@@ -47,6 +47,7 @@ __all__ = [
     "measure",
     "measure_windows",
     "mix_windows",
+    "own_notes",
     "read_matrix",
     "read_pairs",
     "read_timetable",

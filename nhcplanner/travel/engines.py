@@ -17,18 +17,19 @@ from scipy import sparse
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
 from nhcplanner.domain import opening_hours
+from nhcplanner.domain.choices import Mode
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.scenario import Mode, Scenario
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.domain.windows import day_words
 from nhcplanner.travel import cache
 from nhcplanner.travel.cache import Hours, cached_times
-from nhcplanner.travel.matrix import read_pairs
-from nhcplanner.travel.matrix_times import matrix_times
-from nhcplanner.travel.mode_combinations import best_of, split_by_mode
+from nhcplanner.travel.matrix_times import beside_matrix, times_by_matrix
+from nhcplanner.travel.mode_combinations import at_least, best_of, split_by_mode
 from nhcplanner.travel.points import check_points
 from nhcplanner.travel.search.reach import Progress, report
 from nhcplanner.travel.speed_profile import Profile
+from nhcplanner.travel.step_free import NOTE
 from nhcplanner.travel.straight_line import (
     CELL,
     ORIGINS_AT_ONCE,
@@ -40,6 +41,9 @@ from nhcplanner.travel.streets.streets import Streets
 from nhcplanner.travel.transit import Timetable, TransitRules, Walks, search_window
 from nhcplanner.travel.windows import WindowTimes, closed_counts, mix_windows, without_closed
 
+NOT_STEP_FREE = (
+    "Minutes on foot are estimated from straight lines, which know no steps: they are not step-free"
+)
 Tell = Callable[[str], bool | None]
 """Receives a sentence about the current step; returning False stops."""
 
@@ -75,7 +79,7 @@ def measure(place: Place, scenario: Scenario, tell: Tell, keep: bool = True) -> 
         return mix_windows(every, scenario.transit_mix, scenario.transit_weights)
     modes = measurable(place, scenario)
     if scenario.engine == "matrix":
-        return _by_matrix(place, scenario, modes[0])
+        return times_by_matrix(place, scenario, modes[0])
     times = {mode: _to_sites(Measure(place, scenario, mode, tell), keep) for mode in modes}
     return _together(place, scenario, times)
 
@@ -99,7 +103,7 @@ def measure_windows(
     modes = measurable(place, scenario)
     windows = scenario.windows
     if scenario.engine == "matrix":
-        each = [_by_matrix(place, scenario, modes[0])] * len(windows)
+        each = [times_by_matrix(place, scenario, modes[0])] * len(windows)
     else:
         parts = {mode: Measure(place, scenario, mode, tell).parts for mode in modes}
         by_mode = {mode: [_to_sites(by, keep) for by in parts[mode]] for mode in modes}
@@ -141,7 +145,7 @@ def _hours(scenario: Scenario) -> tuple[Hours, ...]:
 
 def _together(place: Place, scenario: Scenario, times: Mapping[Mode, TravelTimes]) -> TravelTimes:
     """Return the fastest of several modes, for people with and without a car where they differ."""
-    every = _beside_matrix(best_of(list(times.values())), place)
+    every = beside_matrix(best_of(list(times.values())), place)
     if not (scenario.by_car and place.knows_cars):
         return every
     return split_by_mode(best_of([times[mode] for mode in times if mode != "drive"]), every)
@@ -288,7 +292,8 @@ class Measure:
         """The profile that the scenario names, with the scenario's own settings."""
         name = self.scenario.profile
         table = Profile.from_toml(name) if name.endswith(".toml") else Profile.named(name)
-        own = ("walk_kmh", "park_minutes", "peak_factor", "walk_detour", "far_snap_m")
+        own = ("walk_kmh", "park_minutes", "peak_factor", "walk_detour", "far_snap_m",
+               "step_free")  # fmt: skip
         usual = Scenario()
         values = {each: getattr(self.scenario, each) for each in own}
         return replace(table, **{k: v for k, v in values.items() if v != getattr(usual, k)})
@@ -315,6 +320,12 @@ class Measure:
         mode = "walk" if self.mode == "transit" else self.mode
         return cache.network(str(self.place.streets)).streets(mode, self.profile)
 
+    @cached_property
+    def _plain_streets(self) -> Streets:
+        """The streets of a walk that may use steps."""
+        profile = replace(self.profile, step_free=False)
+        return cache.network(str(self.place.streets)).streets("walk", profile)
+
     def _way(
         self,
         mode: str,
@@ -325,7 +336,12 @@ class Measure:
     ) -> TravelTimes:
         if self.on_streets:
             progress = self._progress(f"Measuring {mode} minutes on the streets")
-            return self._streets.times(origins, sites, horizon, progress)
+            times = self._streets.times(origins, sites, horizon, progress)
+            if mode != "walk" or not self.profile.step_free:
+                return times
+            # A point may be tied to another street than on a plain walk, and so come nearer.
+            with_steps = self._plain_streets.times(origins, sites, horizon, progress)
+            return at_least(times, with_steps)
         progress = self._progress(f"Estimating {mode} minutes from straight lines")
         origins = np.asarray(origins)
         points = np.concatenate([origins.reshape(-1, 2), np.asarray(sites).reshape(-1, 2)])
@@ -339,37 +355,15 @@ class Measure:
                 estimate(origins[some], sites, mode, horizon, of_some, self.profile, water)
             )
         minutes = sparse.vstack([part.minutes for part in parts], format="csr")
-        return replace(parts[0], minutes=minutes)
+        times = replace(parts[0], minutes=minutes)
+        if mode == "walk" and self.profile.step_free:
+            return replace(times, parameters=times.parameters | {NOTE: NOT_STEP_FREE})
+        return times
 
     def _progress(self, words: str) -> Progress:
         """Report the step now and between batches."""
         report(lambda *_: self.tell(words), 0, 0)
         return lambda number, total: self.tell(f"{words}: {number:,} of {total:,}")
-
-
-def _by_matrix(place: Place, scenario: Scenario, mode: Mode) -> TravelTimes:
-    pairs = read_pairs(Path(str(place.matrix)))
-    times = matrix_times(replace(pairs, name=_title(place)), place, scenario.horizon, mode)
-    record = next((one for one in place.intake if one.role == "matrix"), pairs.record)
-    words = replace(pairs, name=_title(place), record=record).words
-    words = f"{words}; taken as minutes by {mode}" if words else ""
-    return replace(times, parameters=times.parameters | ({"matrix_column": words} if words else {}))
-
-
-def _beside_matrix(times: TravelTimes, place: Place) -> TravelTimes:
-    """Add a note if the place has a matrix that is not used."""
-    if place.matrix is None:
-        return times
-    words = (
-        f"The place's own matrix ({_title(place)}) is not used: for it set engine to matrix, and "
-        "modes to the one mode that its minutes are of"
-    )
-    return replace(times, parameters=times.parameters | {"matrix_not_used": words})
-
-
-def _title(place: Place) -> str:
-    name = Path(str(place.matrix)).name
-    return next((one.title for one in place.sources if one.layer == "matrix"), name)
 
 
 def _to_sites(by: Measure, keep: bool) -> TravelTimes:

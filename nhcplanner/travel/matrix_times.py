@@ -12,8 +12,10 @@ from scipy import sparse
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
+from nhcplanner.domain.choices import Mode
 from nhcplanner.domain.intake import Answers, FileIntake
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.travel.matrix import Pairs, read_pairs
 from nhcplanner.travel.matrix_format import OURS
@@ -151,3 +153,29 @@ def _strangers(
         hint = "Turn it, with minutes from areas to sites; wide: a row an area, a column a site"
         return [Fault(problem, file, hint=hint)]
     return faults
+
+
+def times_by_matrix(place: Place, scenario: Scenario, mode: Mode) -> TravelTimes:
+    """Return the minutes of a place's own matrix, with how it was read."""
+    pairs = read_pairs(Path(str(place.matrix)))
+    times = matrix_times(replace(pairs, name=_title(place)), place, scenario.horizon, mode)
+    record = next((one for one in place.intake if one.role == "matrix"), pairs.record)
+    words = replace(pairs, name=_title(place), record=record).words
+    words = f"{words}; taken as minutes by {mode}" if words else ""
+    return replace(times, parameters=times.parameters | ({"matrix_column": words} if words else {}))
+
+
+def beside_matrix(times: TravelTimes, place: Place) -> TravelTimes:
+    """Add a note if the place has a matrix that is not used."""
+    if place.matrix is None:
+        return times
+    words = (
+        f"The place's own matrix ({_title(place)}) is not used: for it set engine to matrix, and "
+        "modes to the one mode that its minutes are of"
+    )
+    return replace(times, parameters=times.parameters | {"matrix_not_used": words})
+
+
+def _title(place: Place) -> str:
+    name = Path(str(place.matrix)).name
+    return next((one.title for one in place.sources if one.layer == "matrix"), name)

@@ -56,6 +56,27 @@ def best_of(times: Sequence[TravelTimes]) -> TravelTimes:
     )
 
 
+def at_least(times: TravelTimes, least: TravelTimes) -> TravelTimes:
+    """Return times of which none is shorter than that of its pair in other times.
+
+    Parameters
+    ----------
+    times
+        Minutes.
+    least
+        Minutes of the same origins and sites; pairs that it lacks are beyond the horizon.
+    """
+    rows, sites = times.minutes.shape
+    one, other = times.minutes.tocoo(), least.minutes.tocoo()
+    keys = [pair.coords[0].astype(np.int64) * sites + pair.coords[1] for pair in (one, other)]
+    key, first, second = np.intersect1d(*keys, assume_unique=True, return_indices=True)
+    row, column = np.divmod(key, max(sites, 1))
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))])
+    data = np.maximum(one.data[first], other.data[second])
+    minutes = sparse.csr_array((data, column.astype(np.int32), start), (rows, sites))
+    return replace(times, minutes=minutes)
+
+
 def split_by_mode(without: TravelTimes, with_car: TravelTimes) -> TravelTimes:
     """Stack the minutes of people without a car on those of the others.
 
@@ -117,8 +138,16 @@ WORDS = {
 """Meaning of each count in the parameters of travel times."""
 
 
+NOTE = "_note"
+"""End of the names of parameters that hold a note for readers."""
 SENTENCES = ("matrix_column", "matrix_turned", "matrix_not_used")
 """Parameters that hold a sentence on a matrix."""
+
+
+def own_notes(times: TravelTimes) -> tuple[str, ...]:
+    """Return the notes that minutes carry on how they were measured, each once."""
+    notes = (str(words) for name, words in times.parameters.items() if name.endswith(NOTE))
+    return tuple(dict.fromkeys(notes))
 
 
 def lacks(times: TravelTimes) -> tuple[str, ...]:
@@ -133,4 +162,5 @@ def lacks(times: TravelTimes) -> tuple[str, ...]:
     }
     lines = tuple(f"{count:,.0f} {WORDS[name]}" for name, count in counts.items() if count)
     lines += tuple(str(times.parameters[name]) for name in SENTENCES if name in times.parameters)
+    lines += own_notes(times)
     return (*mix_words(times), *transit_notes(times.parameters, times.pairs), *lines)

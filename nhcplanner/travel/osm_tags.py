@@ -67,13 +67,15 @@ CONDITIONAL = frozenset(
 """Tags that hold at some times only. They are counted, and not obeyed."""
 HOURS = ("opening_hours", "seasonal", "tidal")
 """Tags of ways, ferries and gates that are shut at some times. They are counted too."""
+ON_WHEELS = ("wheelchair", "surface", "smoothness", "incline", "kerb", "ramp:wheelchair")
+"""Tags that say whether a way is step-free, and how steep it is."""
 ALWAYS = frozenset({"no", "24/7"})
 """Values of those tags that mean that it is never shut."""
 TAGS = frozenset(
     {
         "highway", "junction", "service", "motorroad", "lit", "barrier", "route", "duration",
         "area", "locked", FERRY_KMH, *LIMITS, *CONTRAFLOW, *CONTRAFLOW_SIDE, *ACCESS_KEYS,
-        *ONEWAY_KEYS, *KEYS_BY_SIDE, *CONDITIONAL, *HOURS,
+        *ONEWAY_KEYS, *KEYS_BY_SIDE, *CONDITIONAL, *HOURS, *ON_WHEELS,
     }
 )  # fmt: skip
 OPEN = frozenset(

@@ -13,6 +13,7 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.validation import read_toml
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import MPH, is_urban, legal_kmh
+from nhcplanner.travel.step_free import STEEPEST_PERCENT
 
 FOLDER = Path(__file__).with_name("profiles")
 # Typical free-flow km/h by class of road, below the legal limit.
@@ -71,6 +72,12 @@ class Profile:
         streets end, so that no forbidden turn is undone a few metres on.
     ferry_kmh
         Speed of ferries whose tags do not say how long the crossing takes (OSRM's profiles: 5).
+    step_free
+        Whether walks avoid steps, rough and steep ways, raised kerbs and barriers, as far as
+        OpenStreetMap has them; see `step_free`.
+    steepest_percent
+        Steepest incline that counts as step-free, per cent (Inclusive Mobility, Department for
+        Transport 2021: 1 in 12).
     class_kmh
         Typical free-flow km/h by OSM class of road. A road is driven at the lower of this and
         its legal limit; a class left out keeps its default. The defaults are set by judgement,
@@ -98,6 +105,8 @@ class Profile:
     least_part_km: float = 1.0
     u_turn_minutes: float = math.inf
     ferry_kmh: float = 5.0
+    step_free: bool = False
+    steepest_percent: float = STEEPEST_PERCENT
     class_kmh: Mapping[str, float] = field(default_factory=lambda: dict(CLASS_KMH))
 
     def __post_init__(self) -> None:
@@ -226,6 +235,8 @@ class Profile:
             "least_part_km": self.least_part_km,
             "ferry_kmh": self.ferry_kmh,
         }
+        if mode == "walk" and self.step_free:
+            shared |= {"step_free": "yes", "steepest_percent": self.steepest_percent}
         if mode == "walk":
             return shared
         ever = math.isfinite(self.u_turn_minutes)
@@ -249,6 +260,9 @@ def _faults(values: dict[str, Any]) -> list[str]:
     speeds = values.pop("class_kmh")
     title = values.pop("title")
     faults = [] if isinstance(title, str) else [f"title is {title!r}, but must be text"]
+    for name in ("step_free",):
+        choice = values.pop(name)
+        faults += [] if isinstance(choice, bool) else [f"{name} is {choice!r}: use true or false"]
     if isinstance(speeds, Mapping):
         values |= {f"speed of {name}": value for name, value in speeds.items()}
         faults += [

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from nhcplanner.base.arrays import Floats
 from nhcplanner.base.errors import InputError
-from nhcplanner.domain.scenario import Mix
+from nhcplanner.domain.choices import Mix
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.domain.windows import Window, day_words
 from nhcplanner.travel.transit.rules import DEPARTURES, NOTES, RIDDEN

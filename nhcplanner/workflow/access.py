@@ -14,9 +14,10 @@ from nhcplanner import access, travel
 from nhcplanner.access.need import UNITS
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Assessment
+from nhcplanner.domain.choices import Mode
 from nhcplanner.domain.columns import OWN
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.scenario import Mode, Scenario
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.travel.windows import mix_words
 from nhcplanner.workflow.plan import rank
 from nhcplanner.workflow.problem import check_names, starts_of
@@ -25,7 +26,8 @@ from nhcplanner.workflow.windows import measure_windows, window_table
 
 TRAVEL = (
     "engine", "profile", "reach", "horizon", "bands", "band_by", "walk_kmh", "walk_detour",
-    "park_minutes", "peak_factor", "transit_day", "transit_window", "transit_statistic",
+    "step_free", "park_minutes", "peak_factor", "transit_day", "transit_window",
+    "transit_statistic",
     "transit_access_walk", "transit_egress_walk", "transit_change_walk", "transit_slack",
     "transit_rides", "transit_windows", "transit_mix", "transit_weights", "open_only", "far_snap_m",
 )  # fmt: skip
@@ -58,6 +60,8 @@ class Reached:
         depend on the window.
     hours
         Day and hours of public transport, and how windows were mixed; "" for other modes.
+    notes
+        Sentences on how the minutes were measured.
     """
 
     mode: Mode
@@ -67,6 +71,7 @@ class Reached:
     half_within: float = 0.0
     windows: pd.DataFrame | None = None
     hours: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,4 +238,6 @@ def _assess(
     windows = window_table(starts, need, parts, every, by_mode.reach) if parts else None
     mixed = mix_words(times)
     hours = mixed[0] if mixed else times.window
-    return Reached(mode, found, times.horizon, times.estimate, error, windows, hours)
+    return Reached(
+        mode, found, times.horizon, times.estimate, error, windows, hours, travel.own_notes(times)
+    )

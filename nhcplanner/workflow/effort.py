@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from nhcplanner import explore
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.case import Case
+from nhcplanner.domain.choices import Mode
 from nhcplanner.domain.evidence import GREEN_BOOK_RATE, Discounting
-from nhcplanner.domain.scenario import Mode
 
 SOLVED = ("price", "alternatives", "roles", "losses", "waves", "robustness")
 """Parts that use the optimiser."""

@@ -44,7 +44,8 @@ LIMITS = """
 - **Services.** It does not know which services a centre offers, who staffs it, or whether rooms are
   free.
 - **Time of day.** Public transport is for the days and hours stated; driving has one factor for
-  traffic. Hills, crossings and steps are known only as far as the streets say.
+  traffic. Steps and hills count
+  only if you ask for it, and only as far as the streets and your heights have them.
 - **The future.** People are those of the vintage stated, unless you set a year: then they follow
   the official projection, which continues recent trends and knows no local plans for new homes.
 - **Inequality figures** describe areas, not single people.
@@ -56,6 +57,7 @@ ORIGINS = {
     "least_people": "10 Year Health Plan: a neighbourhood serves 30,000 to 50,000",
     "most_people": "10 Year Health Plan: a neighbourhood serves 30,000 to 50,000",
     "walk_kmh": "DfT Journey Time Statistics",
+    "step_free": "Inclusive Mobility (Department for Transport 2021): slopes of 1 in 12 at most",
     "walk_detour": "Indices of Deprivation 2019: road distance to the nearest surgery",
     "park_minutes": "DfT Journey Time Statistics",
     "peak_factor": "DfT average speeds on local A roads",

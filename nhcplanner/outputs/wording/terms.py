@@ -22,6 +22,10 @@ from nhcplanner.domain.scenario import Scenario
 GOALS = {row.line: row.words() for row in models.GOALS.values()}
 """Goals that may have any order, and their titles."""
 
+STEP_FREE = "Walk without steps"
+STEP_FREE_HELP = (
+    "Avoids steps, rough or steep ways, raised kerbs and stiles, as far as OpenStreetMap has them"
+)
 WAYS = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
 """Modes of travel in a reader's words."""
 

@@ -10,9 +10,9 @@ import streamlit as st
 
 from nhcplanner import models, workflow
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.domain.choices import choice, measures_of
+from nhcplanner.domain.choices import BY_CAR, choice, measures_of
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.scenario import BY_CAR, Scenario
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.method import scenario_lines
@@ -367,11 +367,16 @@ def _main_fields(place: Place, start: Scenario) -> dict[str, Any]:
         "Flexibility for later goals (%)", 0.0, 100.0, start.slack, 0.5, format="%g",
         help="How much of an earlier goal's result may be given up so that later goals reach more",
     )  # fmt: skip
+    walks = {}
+    if place.streets is not None:
+        walks["step_free"] = st.checkbox(
+            terms.STEP_FREE, start.step_free, help=terms.STEP_FREE_HELP
+        )
     one = chosen[0] if len(chosen) == 1 and chosen[0] != BY_CAR else start.mode
     several = chosen if len(chosen) > 1 or chosen[0] == BY_CAR else ()
     return {
         "model": model, "mode": one, "modes": several, "reach": minutes, "count": number,
-        "slack": give,
+        "slack": give, **walks,
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from nhcplanner.domain.intake import FileIntake
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
 from nhcplanner.travel.speed_profile import Profile
+from nhcplanner.travel.step_free import NOTE, is_step_free, step_free_note, stops_wheelchair
 from nhcplanner.travel.streets import store
 from nhcplanner.travel.streets.graphs import read_graphml_ways, ways_of_graph
 from nhcplanner.travel.streets.lines import Lines
@@ -206,6 +207,14 @@ class Network:
         osm_tags.check_mode(mode)
         profile = profile or Profile()
         ways = [osm_tags.directions(tags, mode) for tags in self.kinds]
+        parameters = profile.parameters(mode)
+        if mode == "walk" and profile.step_free:
+            steepest, on_foot = profile.steepest_percent, [any(way) for way in ways]
+            parameters[NOTE] = step_free_note(self.kinds, self.kind, self.length, on_foot, steepest)
+            ways = [
+                osm_tags.NEITHER if is_step_free(tags, steepest) is False else way
+                for tags, way in zip(self.kinds, ways, strict=True)
+            ]
         may_use = np.array(ways)[self.kind]
         if not may_use.any():
             raise InputError([f"streets: there is none that people may {mode} on"])
@@ -221,7 +230,7 @@ class Network:
             (self.length / 1000)[:, None], np.array(pace)[self.kind], out=minutes, where=may_use
         )
         graph = build_graph(
-            self._cut_at_barriers(mode),
+            self._cut_at_barriers(mode, mode == "walk" and profile.step_free),
             minutes,
             np.array([osm_tags.may_stop(tags) for tags in self.kinds])[self.kind],
             TurnRules(self._turns(mode), self._courses(mode), profile.u_turn_minutes),
@@ -233,7 +242,6 @@ class Network:
             "km": round(float(self.length[usable & inside].sum()) / 1000, 1),
             "km_cut_off": round(float(self.length[usable & ~inside].sum()) / 1000, 1),
         }
-        parameters = profile.parameters(mode)
         return replace(streets, report=streets.report | lengths, parameters=parameters)
 
     def _turns(self, mode: str) -> ForbiddenTurns:
@@ -260,9 +268,13 @@ class Network:
         """Return the rule of each kind of turn restriction for a mode."""
         return np.array([turn_rule(tags, mode) for tags in self.turn_kinds], dtype="<U4")
 
-    def _cut_at_barriers(self, mode: str) -> Lines:
+    def _cut_at_barriers(self, mode: str, step_free: bool = False) -> Lines:
         """Return the streets as lines, with a separate node for each end at a barrier."""
-        nodes = [node for node, tags in self.barriers.items() if stops(tags, mode)]
+        nodes = [
+            node
+            for node, tags in self.barriers.items()
+            if stops(tags, mode) or (step_free and stops_wheelchair(tags))
+        ]
         is_shut = np.zeros(len(self.xy), dtype=bool)
         is_shut[np.array(nodes, dtype=np.intp)] = True
         ends = np.concatenate([self.source, self.target])

@@ -18,15 +18,18 @@ from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
+from nhcplanner.travel.step_free import KERBS
 from nhcplanner.travel.streets.ferries import FerryRoute, crossing_minutes
 from nhcplanner.travel.streets.restrictions import RESTRICTION_TAGS, Restriction
 from nhcplanner.travel.streets.ways import CUT_SQUARE, Square, Ways, add_ways_across
 
+ON_KERBS = frozenset({"kerb", "wheelchair"})
+"""Tags of a kerb that is no barrier; those of its crossing are of no interest."""
 NO_POSITION = 2**31 - 1  # osmium's x and y of a node that the file does not hold
 DEGREES = 1e-7  # osmium counts positions in ten-millionths of a degree
 TICK = 20_000
 # A relation has a type, whatever it is.
-KEYS = ("highway", "barrier", "route", "type", "man_made", "railway", "public_transport")
+KEYS = ("highway", "barrier", "kerb", "route", "type", "man_made", "railway", "public_transport")
 WALKED = {"man_made": {"pier": "footway"}, "railway": {"platform": "platform"},
           "public_transport": {"platform": "platform"}}  # fmt: skip
 """Class of way that something without a `highway` tag is walked as, by key and value."""
@@ -75,6 +78,8 @@ class _Reader:
     def node(self, node: osmium.osm.Node) -> None:
         if "barrier" in node.tags:
             self.barriers[node.id] = _select_tags(node.tags, osm_tags.TAGS)
+        elif "kerb" in node.tags and node.tags["kerb"] in KERBS:  # at a crossing, without a barrier
+            self.barriers[node.id] = _select_tags(node.tags, ON_KERBS)
 
     def way(self, way: osmium.osm.Way) -> None:
         tags = _tags_that_decide(way.tags)

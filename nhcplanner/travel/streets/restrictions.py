@@ -189,7 +189,7 @@ def stops(barrier: Mapping[str, str], mode: str) -> bool:
     if is_locked(barrier):
         return True
     kind = barrier.get("barrier")
-    if mode == "walk":
+    if mode == "walk" or kind is None:  # a kerb
         return False
     return kind in CYCLE_STOPS if mode == "cycle" else kind not in CAR_PASSES
 
