@@ -322,7 +322,7 @@ def _row(grid: Grid, number: int, cells: tuple[str, ...], figures: tuple[bool, .
     for cell, text, figure, column in columns:
         cell.width = column.width
         line = cell.paragraphs[0]
-        line.style = "Small"
+        line.paragraph_format.element.style = "Small"  # its id; a name is looked up for each cell
         line.paragraph_format.space_after = Pt(1)
         line.add_run(printable(text)).bold = number == 0
         if figure:
