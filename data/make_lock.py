@@ -19,6 +19,7 @@ UV = Path(sys.executable).with_name("uv.exe" if sys.platform == "win32" else "uv
 HEAD = "# Written by `make lock` from pyproject.toml: change it there.\n"
 RUNTIME = ("--extra", "fast", "--extra", "postcodes")
 BUILD = ("--group", "build")
+HOSTING = ("--extra", "hosting")
 DEV = ("--extra", "dev")
 
 
@@ -30,22 +31,29 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         every = folder / "every.txt"
-        pinned = "" if upgrade else "".join(map(_pins, ("", "-build", "-dev")))
+        pinned = "" if upgrade else "".join(map(_pins, ("", "-build", "-hosting", "-dev")))
         every.write_text(pinned, encoding="utf-8")
         # All of them share one environment, so they are resolved together first.
-        _compile(every, RUNTIME, BUILD, DEV)
+        _compile(every, RUNTIME, BUILD, HOSTING, DEV)
         runtime = _locked(folder, every, RUNTIME)
         build = _locked(folder, every, BUILD)
+        hosting = _locked(folder, every, HOSTING)
         dev = _locked(folder, every, DEV)
         _write("", "What nhcplanner runs on.", runtime)
         _write("-build", "What installs nhcplanner itself from this folder.", build)
-        beyond = {key: text for key, text in dev.items() if key not in runtime}
-        _write("-dev", "What the tests, the checks and the guide need beyond it.", beyond)
+        words = "What a hosted app needs beyond it: sign-in and PostgreSQL."
+        _write("-hosting", words, _without(hosting, runtime))
+        words = "What the tests, the checks and the guide need beyond it."
+        _write("-dev", words, _without(dev, runtime))
         tools = folder / "tools.txt"
         tools.write_text("" if upgrade else _pins("-tools"), encoding="utf-8")
         _compile(tools, ("--group", "tools"))
         words = "What writes the lock files and the bill of materials, in a place of its own."
         _write("-tools", words, _wheels(folder, tools))
+
+
+def _without(packages: dict[str, str], known: dict[str, str]) -> dict[str, str]:
+    return {key: text for key, text in packages.items() if key not in known}
 
 
 def _path(kind: str) -> Path:
@@ -96,7 +104,7 @@ def _lines(package: dict[str, Any]) -> str:
 
 def _write(kind: str, words: str, packages: dict[str, str]) -> None:
     """Write a lock file; wheels only, so that nothing is built on the way."""
-    above = "-r requirements.txt\n" if kind == "-dev" else ""
+    above = "-r requirements.txt\n" if kind in ("-dev", "-hosting") else ""
     listed = "".join(packages[key] for key in sorted(packages))
     text = f"# {words}\n{HEAD}{above}--only-binary :all:\n{listed}"
     _path(kind).write_text(text, encoding="utf-8", newline="\n")

@@ -11,6 +11,8 @@ from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
+import psutil
+
 from nhcplanner.base.clock import Report
 from nhcplanner.base.errors import PlannerError
 
@@ -79,6 +81,15 @@ class WorkerProcess(Generic[Result]):
         while self._result is None and self._pipe.poll():
             self._take()
         return self._result is not None
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor seconds that the process has used; 0 once it has ended."""
+        try:
+            times = psutil.Process(self._process.pid or 0).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
 
     def cancel(self) -> None:
         """Ask the work to stop; `result` then returns its best result so far."""

@@ -38,7 +38,7 @@ def open_app(
     """Open the app in the browser."""
     from streamlit.web import cli
 
-    from nhcplanner.pages.session import settings
+    from nhcplanner.hosting import settings
 
     faults = [
         Fault("no such folder", str(folder)) for folder in places or () if not folder.is_dir()

@@ -40,7 +40,7 @@ def show(place: Place) -> None:
     if result is None:
         if not session.is_working(_SLOT, *question):
             label = f"Measuring who reaches {access.kinds_in_words(chosen)}"
-            session.start_work(label, workflow.today, *question, slot=_SLOT)
+            session.start_work(label, workflow.today, *question, slot=_SLOT, is_look=True)
             st.rerun()
         st.info("Travel times are being measured. This page shows them when they are ready.")
         return
@@ -236,7 +236,11 @@ def _isochrones(
     isochrones = session.result_of(_ISOCHRONES, *question) if is_wanted else None
     if is_wanted and isochrones is None and not session.is_working(_ISOCHRONES, *question):
         session.start_work(
-            "Drawing travel-time areas", workflow.ground, *question, slot=_ISOCHRONES
+            "Drawing travel-time areas",
+            workflow.ground,
+            *question,
+            slot=_ISOCHRONES,
+            is_look=True,
         )
         st.rerun()
     if isochrones is not None and isochrones.empty:

@@ -126,6 +126,7 @@ def _export(question: tuple[Any, ...]) -> None:
             *question,
             slot=_SLOT,
             has_partial_result=True,
+            is_look=True,
         )
         st.rerun()
     if under_way:

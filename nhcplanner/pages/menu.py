@@ -15,10 +15,11 @@ from streamlit.navigation.page import StreamlitPage
 from nhcplanner import workflow
 from nhcplanner.base.errors import without_folders
 from nhcplanner.domain.place import Place
+from nhcplanner.hosting import metrics
 from nhcplanner.models import Report
 from nhcplanner.outputs import style
 from nhcplanner.outputs.wording import terms
-from nhcplanner.pages import session
+from nhcplanner.pages import session, sign_in
 from nhcplanner.pages.session import plain
 from nhcplanner.pages.session.queue import Job
 
@@ -44,6 +45,8 @@ class _Item(NamedTuple):
     old_address: str = ""
 
 
+ADMINISTRATION = "administration"
+"""The page that only administrators find in the menu, and only they can open."""
 _MENU = {
     "start": _Item("Start", "Open a place and check its data, then go to Need."),
     "need": _Item("Need", "See who lives where and in what health, then go to Access today."),
@@ -68,6 +71,9 @@ _MENU = {
         "Method and data",
         "Look up how the figures are made, where they come from, and their limits.",
     ),
+    "administration": _Item(
+        "Administration", "See who uses the app, its queue and its audit log, then tidy up."
+    ),
 }
 """The modules of this package that are pages, in the order of the menu."""
 
@@ -75,7 +81,8 @@ _MENU = {
 def pages() -> list[StreamlitPage]:
     """Return every page in menu order; its module is imported when it is first opened."""
     moved = [_forward(item.old_address, name) for name, item in _MENU.items() if item.old_address]
-    return [*map(_page, _MENU), *moved]
+    own = [name for name in _MENU if name != ADMINISTRATION or sign_in.is_administrator()]
+    return [*map(_page, own), *moved]
 
 
 def link(name: str, words: str) -> None:
@@ -106,6 +113,10 @@ def with_frame(title: str, show: Callable[[Place], None], advice: str = "") -> C
 
     @wraps(show)
     def page() -> None:
+        with metrics.PAGES.labels(title).time():
+            draw()
+
+    def draw() -> None:
         st.html(style.PAGE)
         st.title(title, anchor=False)
         if advice:
@@ -121,6 +132,7 @@ def with_frame(title: str, show: Callable[[Place], None], advice: str = "") -> C
         save_error = st.container()
         _show_save_error(save_error)
         with session.report_errors():
+            _show_rights()
             _sidebar(place)
             if place.synthetic:
                 st.badge(terms.SYNTHETIC, color="orange")
@@ -172,6 +184,17 @@ def _show_notices() -> None:
             st.warning(plain(without_folders(words)))
 
 
+def _show_rights() -> None:
+    """Say that the work may only be looked at, with a button for a copy where it is shared."""
+    if session.may_change():
+        return
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    words.info("You may look at everything here and export it, but change and save nothing.")
+    if session.is_shared() and sign_in.may_plan() and button.button("Make my own copy"):
+        session.copy_shared()
+        st.rerun()
+
+
 def _show_save_error(where: DeltaGenerator) -> None:
     """Warn that the last change is not on disk, for as long as it is not."""
     if session.save_error():
@@ -194,6 +217,7 @@ def _sidebar(place: Place) -> None:
             f"<hr><b><bdi>{escape(heading)}</bdi></b><br>{escape(terms.words(scenario, basis))}"
             f"{changed}</div>"
         )
+        sign_in.show_user()
 
 
 def _show_progress() -> None:

@@ -9,6 +9,7 @@ localhost open its websocket. This middleware
 - refuses websockets and writing requests whose `Origin` is not the app's;
 - deletes all but the latest uploaded files of a session;
 - forbids frames of other sites and sets the security headers;
+- answers `/metrics` to those who have its token;
 - gives a new browser the secret that identifies its work (see `session.owner`).
 """
 
@@ -20,11 +21,12 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nhcplanner.hosting import metrics, settings
 from nhcplanner.pages import uploaded_files
-from nhcplanner.pages.session import owner, settings
+from nhcplanner.pages.session import owner
 
 YEAR = 31_536_000
 HEADERS = {
@@ -36,6 +38,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """Headers of every answer. The app may frame itself, since maps are drawn in frames."""
+METRICS = "metrics"
+"""Last part of the path of the figures for Prometheus."""
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -57,14 +61,25 @@ class Middleware:
             await self.app(scope, receive, send)
             return
         refusal = _refusal(scope)
+        if refusal:
+            metrics.REFUSALS.labels("request").inc()
         if refusal and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         elif refusal:
             await PlainTextResponse(refusal, status_code=403)(scope, receive, _with_headers(send))
+        elif scope["type"] == "http" and scope["path"].rsplit("/", 1)[-1] == METRICS:
+            await _metrics(scope)(scope, receive, _with_headers(send))
         else:
             await self.app(scope, receive, _with_headers(send, _cookie(scope)))
             if session := uploaded_files.session_of(scope["path"]):
                 uploaded_files.keep_latest(session)
+
+
+def _metrics(scope: Scope) -> Response:
+    """Return the figures for Prometheus, to those who have the token."""
+    if metrics.is_allowed(Headers(scope=scope).get("authorization", "")):
+        return Response(metrics.answer(), media_type=metrics.CONTENT_TYPE)
+    return PlainTextResponse("Not found", status_code=404)
 
 
 def is_allowed(host: str | None) -> bool:

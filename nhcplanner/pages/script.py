@@ -3,7 +3,8 @@
 if __name__ == "__main__":  # worker processes import this file again
     import streamlit as st
 
-    from nhcplanner.pages import pages
+    from nhcplanner.pages import pages, sign_in
 
     st.set_page_config(page_title="Neighbourhood health centre planner", layout="wide")
-    st.navigation(pages()).run()
+    if sign_in.is_open():
+        st.navigation(pages()).run()

@@ -10,7 +10,7 @@ from nhcplanner import layers, outputs, workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.tables.place import list_data
-from nhcplanner.pages import intake, menu, session, uploaded_files
+from nhcplanner.pages import intake, menu, session, share_panel, uploaded_files
 from nhcplanner.pages.session import plain
 
 _MAX_MB = 200
@@ -41,6 +41,7 @@ def show(place: Place) -> None:
         _open_another(place)
         _settings(place)
         with session.report_errors():
+            share_panel.show()
             _saved()
 
 
@@ -165,7 +166,8 @@ def _settings(place: Place) -> None:
     st.markdown(
         "Your work is saved as you go. Reload this page or open its address again to continue. "
         "Nobody else can open your work: people who open the address start afresh with your "
-        "settings. To share the settings as a file, download them."
+        "settings. To let others see the work, share it below. To share the settings as a file, "
+        "download them."
     )
     st.download_button(
         "Download the settings (scenario.toml)",

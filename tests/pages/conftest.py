@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from nhcplanner import workflow
 from nhcplanner.base.errors import PlannerError
 from nhcplanner.domain.place import CRS, Place, Source
-from nhcplanner.pages.session import files, owner, queue, settings, trash
+from nhcplanner.hosting import settings
+from nhcplanner.pages.session import files, owner, queue, trash
 
 OURS, THEIRS = "0" * 32, "f" * 32
 """Owners: the browser of most tests, and another one."""
@@ -60,6 +61,7 @@ class InThisProcess:
 
     report = None
     is_done = True
+    cpu_seconds = 0.0
 
     def __init__(self, work, *arguments, ready):
         try:
@@ -103,7 +105,7 @@ def demo(monkeypatch, tmp_path):
     monkeypatch.setattr(files, "user_cache_path", lambda *_, **__: tmp_path / "cache")
     monkeypatch.setattr(owner, "current_owner", lambda: OURS)
     monkeypatch.setattr(trash, "_Last", type("Never", (), {"tidied": float("-inf")}))
-    for name in (settings.PLACES, settings.HOSTS):
+    for name in (one.name for one in settings.SETTINGS):
         monkeypatch.delenv(name, raising=False)
     yield
     st.cache_resource.clear()

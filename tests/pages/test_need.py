@@ -6,7 +6,7 @@ import pytest
 
 from nhcplanner import workflow
 from nhcplanner.domain.projection import Projection
-from nhcplanner.pages.session import settings
+from nhcplanner.hosting import settings
 
 
 def radio(app):

@@ -16,7 +16,7 @@ REASONS = {
     "domain/assessment": "records without behaviour but their cards",
     "domain/evidence": "records without behaviour",
     "pages/script": "the entry script that Streamlit runs, of one call",
-    "pages/session/settings": "constants only",
+    "hosting/settings": "constants only",
 }
 
 DRIVEN = {
@@ -87,6 +87,10 @@ DRIVEN = {
     "pages/test_patients.py": ("pages/patients",),
     "pages/test_place_files.py": ("pages/intake/place_files",),
     "pages/test_plan.py": ("pages/plan/edit", "pages/plan/explain", "pages/plan/result"),
+    "pages/test_roles.py": (
+        "pages/administration", "pages/session/administration", "pages/session/rights",
+        "pages/session/sharing", "pages/share_panel", "pages/sign_in",
+    ),
     "pages/test_rules.py": ("pages/plan/rules",),
     "pages/test_session.py": (
         "pages/session/saved_work", "pages/session/state", "pages/session/storage", "workflow/jobs",

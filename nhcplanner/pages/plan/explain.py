@@ -120,6 +120,7 @@ def _reasons(outcome: Outcome, part: str) -> workflow.PlanReasons | None:
             outcome,
             slot=_SLOT,
             has_partial_result=True,
+            is_look=True,
         )
         st.rerun()
     return None

@@ -22,6 +22,10 @@ Only this package touches `st.session_state` and `st.cache_*`. How pages use it:
 - `@fragment` makes a part of a page rerun by itself; `widget_key(name, value)` is the key of a
   widget whose answer survives a change of page; `plain(text)` shows users' text as typed.
 
+- `may_change()` tells whether the person may change what is open; `share_work`, `shares`,
+  `end_share` and `copy_shared` are for work that people share. Functions that change anything
+  refuse people who may only look, whatever a page draws.
+
 Every change is saved at once in the owner's folder (see `owner` and `trash`), and the address bar
 says how to open it again.
 """
@@ -45,15 +49,19 @@ from nhcplanner.pages.session.state import (
     case,
     case_key,
     change_scenario,
+    copy_shared,
     delete_plan,
     edit,
     edits,
+    end_share,
     is_new,
     is_outdated,
+    is_shared,
     keep_answer,
     keep_case,
     keep_plan,
     keep_upload,
+    may_change,
     notices,
     open_place,
     place,
@@ -66,6 +74,8 @@ from nhcplanner.pages.session.state import (
     scenario,
     set_edits,
     set_scenario,
+    share_work,
+    shares,
     show_plan,
     stored_answer,
     upload,
@@ -101,15 +111,18 @@ __all__ = [
     "case_key",
     "change_scenario",
     "choose_sites",
+    "copy_shared",
     "delete_plan",
     "delete_saved",
     "discard_saved",
     "edit",
     "edits",
+    "end_share",
     "fault_table",
     "fragment",
     "is_new",
     "is_outdated",
+    "is_shared",
     "is_working",
     "jobs",
     "keep_answer",
@@ -120,6 +133,7 @@ __all__ = [
     "latest_index",
     "latest_report",
     "make_plan",
+    "may_change",
     "notices",
     "offered_places",
     "open_place",
@@ -141,6 +155,8 @@ __all__ = [
     "sentence",
     "set_edits",
     "set_scenario",
+    "share_work",
+    "shares",
     "show_error",
     "show_plan",
     "site_choices",

@@ -15,9 +15,10 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.hosting import settings
 from nhcplanner.layers.place_folder import manifest
 from nhcplanner.layers.planning_files import SavedPlan
-from nhcplanner.pages.session import owner, settings
+from nhcplanner.pages.session import owner
 from nhcplanner.pages.session.files import Key
 
 DEMO, PLACE, UPLOAD = "demo", "place:", "upload:"
@@ -33,6 +34,12 @@ class Session:
         Its owner and its id.
     can_be_saved
         Whether its owner can be recognised again, so that the work is worth saving.
+    visitor
+        Owner id of the person of the session, who may have been invited to another's work.
+    token, source
+        Token of the share through which the work was opened, and the work; empty for one's own.
+    is_read_only
+        Whether it may only be looked at.
     place_id
         Where its place comes from: "demo", "place:NAME" of those that the app offers, or
         "upload:NAME".
@@ -65,6 +72,10 @@ class Session:
 
     key: Key
     can_be_saved: bool = True
+    visitor: str = ""
+    token: str = ""
+    source: Key | None = None
+    is_read_only: bool = False
     place_id: str = DEMO
     scenario: Scenario = owner.START
     edits: tuple[SiteEdit, ...] = ()

@@ -23,14 +23,12 @@ from filelock import FileLock, Timeout
 from platformdirs import user_cache_path, user_data_path
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.pages.session import settings
+from nhcplanner.hosting import settings
 from nhcplanner.pages.session.owner import OWNER
 
 NAME = re.compile(r"[A-Za-z0-9_-]{22}")
 UPLOAD = re.compile(r"[0-9a-f]{16}")
 WORK = "work.json"
-QUOTA_MB = "NHCPLANNER_QUOTA_MB"
-"""Setting: megabytes that one user's work and uploads may take on the disk; 2,000 by default."""
 WORKS, PLACES, TRASH, LOCKS = "works", "places", "trash", "locks"
 
 _HELD: dict[Key, FileLock] = {}
@@ -46,7 +44,8 @@ class Key(NamedTuple):
 
 def home() -> Path:
     """Return the folder of all saved work."""
-    return user_data_path("nhcplanner", appauthor=False) / "work"
+    chosen = settings.text(settings.DATA)
+    return Path(chosen or user_data_path("nhcplanner", appauthor=False)) / "work"
 
 
 def times() -> Path:
@@ -118,7 +117,7 @@ def size(path: Path) -> int:
 
 def quota() -> float:
     """Return the megabytes that one user's work and uploads may take on the disk."""
-    return settings.number(QUOTA_MB, 2_000.0)
+    return settings.number(settings.QUOTA_MB, 2_000.0)
 
 
 def check_quota(owner: str, more: int) -> None:

@@ -49,7 +49,7 @@ def is_secret(text: str | None) -> bool:
 
 def current_owner() -> str | None:
     """Return the id of this session's owner; None if the browser keeps no cookie."""
-    user = _signed_in(st.user.to_dict())
+    user = _name(st.user.to_dict())
     if user:
         return _hash(f"user {user}")
     secret = browser_secret(st.context.cookies)
@@ -67,7 +67,12 @@ def temporary_owner() -> str:
     return _hash(new_secret())
 
 
-def _signed_in(user: Mapping[str, object]) -> str:
+def is_signed_in(user: Mapping[str, object]) -> bool:
+    """Whether a trusted source says who the user is."""
+    return bool(_name(user))
+
+
+def _name(user: Mapping[str, object]) -> str:
     """Return the signed-in user; empty if nobody is, or no trusted source says so."""
     trusted = config.get_option("server.trustedUserHeaders")
     if not user.get("is_logged_in") and not trusted:
@@ -84,7 +89,7 @@ def _hash(text: str) -> str:
 START = Scenario(count=8, everyone="reachable")
 """Choices until somebody makes others."""
 
-WORK, PLACE = "work", "place"
+WORK, PLACE, SHARED = "work", "place", "shared"
 MAX_LENGTH = 300
 """Choices written longer than this stay out of the address; the saved work has them."""
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]*")

@@ -1,5 +1,7 @@
 """Queue of one session's long jobs, each run in another process and stoppable.
 
+All sessions share the slots of `hosting.pool`, so jobs of other people may come first.
+
 A `SessionQueue` outlives a reload of the page: the session that comes back under the same key
 finds its jobs still running. It ends its jobs once no page has been open for a while.
 """
@@ -7,6 +9,7 @@ finds its jobs still running. It ends its jobs once no page has been open for a 
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,8 +21,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nhcplanner.base.errors import PlannerError
 from nhcplanner.base.job import WarmProcess, WorkerProcess
+from nhcplanner.hosting import metrics, pool, settings
 from nhcplanner.models import Report
-from nhcplanner.pages.session import files
+from nhcplanner.pages.session import files, journal
 from nhcplanner.pages.session.files import Key
 
 POLL_SECONDS = 0.1
@@ -30,11 +34,16 @@ JOBS_MODULE = "nhcplanner.workflow.jobs"
 """Module that a waiting process has already imported."""
 NEXT_SECONDS = 2.0
 """Seconds until the next process starts, so that it does not slow down the one at work."""
+STOP_SECONDS = 20.0
+"""Processor seconds beyond the limit after which a job that was asked to stop is ended."""
 SHOW_SECONDS = 1.0
 """Seconds that a browser needs to show a page that has been drawn."""
 
 OnResult = Callable[[Any], None]
 State = Literal["waiting", "running", "done"]
+
+NO_KEY = Key("", "")
+"""Of a queue whose work is not saved."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -139,10 +148,13 @@ class SessionQueue:
     ----------
     is_attended
         Returns whether a page of the session is open.
+    key
+        The work whose jobs they are; its owner shares the server's slots with others.
     """
 
-    def __init__(self, is_attended: Callable[[], bool]) -> None:
+    def __init__(self, is_attended: Callable[[], bool], key: Key = NO_KEY) -> None:
         self.is_attended = is_attended
+        self.key = key
         self._jobs: list[Job] = []
         self._lock = Lock()
         self._last_attended = time.monotonic()
@@ -182,19 +194,38 @@ class SessionQueue:
         """Run one job after the other until none is left or no page is open."""
         while True:
             with self._lock:
-                if self._is_unattended():
+                is_left = self._is_unattended()
+                if is_left:
                     self._jobs = []
                 job = next((one for one in self._jobs if one.state == "waiting"), None)
                 if job is None:
                     self._is_running = False
+                    if not is_left:  # jobs of a page that was closed stay, so that it is told
+                        journal.write(self.key, [])
                     return
-                job.state = "running"
+            journal.write(self.key, [one.label for one in self.jobs if one.state != "done"])
             try:
-                self._run(job)
+                self._wait_and_run(job)
             except Exception as error:  # noqa: BLE001  (the jobs behind it must still run)
                 _LOG.exception("A job failed")
                 job.error = PlannerError(f"{job.label}: {type(error).__name__}: {error}")
+            metrics.JOBS.labels("done" if job.error is None else "failed").inc()
             job.state = "done"
+
+    def _wait_and_run(self, job: Job) -> None:
+        """Wait until a slot is free, and run a job."""
+        ticket = pool.POOL.join(self.key.owner)
+        try:
+            while not pool.POOL.is_due(ticket):
+                if job.is_cancelled or job.is_dropped or self._is_unattended():
+                    break
+                job.report = _waiting_words(pool.POOL.ahead(ticket))
+                time.sleep(POLL_SECONDS)
+            job.state, job.report = "running", None
+            job.is_dropped = job.is_dropped or self._is_unattended()
+            self._run(job)
+        finally:
+            pool.POOL.leave(ticket)
 
     def _run(self, job: Job) -> None:
         """Run one job; a stopped one returns its best so far, or nothing while it only measures."""
@@ -202,25 +233,58 @@ class SessionQueue:
             job.error = PlannerError(f"{job.label}: stopped before it began")
             return
         running = WorkerProcess(job.work, *job.arguments, ready=WARM_WORKER.take())
-        is_stopping = False
+        is_stopping, meter = False, _Meter(running)
         while not running.is_done:
             job.report = running.report
-            if job.is_dropped or self._is_unattended():
+            if job.is_dropped or self._is_unattended() or meter.is_far_beyond:
                 running.kill()
-            elif job.is_cancelled and not is_stopping:
+            elif (job.is_cancelled or meter.is_beyond) and not is_stopping:
                 is_stopping = job.has_partial_result or isinstance(job.report, Report)
                 (running.cancel if is_stopping else running.kill)()
             time.sleep(POLL_SECONDS)
+        metrics.JOB_SECONDS.inc(meter.used)
         try:
             job.result = running.result(0)
         except PlannerError as error:
-            job.error = PlannerError(f"{job.label}: stopped") if job.is_cancelled else error
+            words = "stopped" if job.is_cancelled else meter.words
+            job.error = PlannerError(f"{job.label}: {words}") if words else error
 
     def _is_unattended(self) -> bool:
         now = time.monotonic()
         if self.is_attended():
             self._last_attended = now
         return now - self._last_attended > ABANDONED_SECONDS
+
+
+class _Meter:
+    """Processor seconds of a job, from its start, against the limit of the settings."""
+
+    def __init__(self, process: WorkerProcess[Any]) -> None:
+        self._process = process
+        self._before = process.cpu_seconds  # a waiting process has imported modules
+        self._limit = settings.number(settings.CPU_SECONDS, math.inf)
+        self.used = 0.0
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether the limit is exceeded."""
+        self.used = max(self.used, self._process.cpu_seconds - self._before)
+        return self.used > self._limit
+
+    @property
+    def is_far_beyond(self) -> bool:
+        """Whether it did not stop when it was asked to."""
+        return self.is_beyond and self.used > self._limit + STOP_SECONDS
+
+    @property
+    def words(self) -> str:
+        """Why the job ended, if it was the limit."""
+        beyond = self.used > self._limit
+        return f"ended at the limit of {self._limit:,.0f} processor seconds" if beyond else ""
+
+
+def _waiting_words(ahead: int) -> str:
+    return f"Waiting for a free worker, {ahead} before it" if ahead else "Waiting for a free worker"
 
 
 RELOAD_SECONDS = 1.0
@@ -247,8 +311,9 @@ def attend(key: Key) -> None:
     with _LOCK:
         _clear()
         if key not in _OPEN:
-            _OPEN[key] = _new_work()
+            _OPEN[key] = _new_work(key)
         _OPEN[key].page = _current_page()
+        metrics.OPEN.set(len(_OPEN))
         if not _CLEARING and runtime.exists():
             _CLEARING.append(Thread(target=_clear_repeatedly, daemon=True, name="session clearing"))
             _CLEARING[0].start()
@@ -263,6 +328,18 @@ def is_taken(key: Key) -> bool:
     """Whether another page of this server, still open, works on this work."""
     work = _OPEN.get(key)
     return work is not None and work.page != _current_page() and _is_active(work.page)
+
+
+def leave(key: Key) -> None:
+    """Give up a work that the current page may no longer have open, and end its jobs."""
+    with _LOCK:
+        work = _OPEN.get(key)
+        if work is None or work.page != _current_page():
+            return
+        for job in work.queue.jobs:
+            job.is_dropped = True
+        del _OPEN[key]
+        files.release(key)
 
 
 def wait_until_free(key: Key) -> bool:
@@ -286,6 +363,7 @@ def _clear() -> None:
         if work.queue.is_abandoned:
             del _OPEN[key]
             files.release(key)
+            metrics.OPEN.set(len(_OPEN))
 
 
 def _clear_repeatedly() -> None:
@@ -295,8 +373,8 @@ def _clear_repeatedly() -> None:
             _clear()
 
 
-def _new_work() -> _OpenWork:
-    work = _OpenWork("", SessionQueue(lambda: _is_active(work.page)))
+def _new_work(key: Key) -> _OpenWork:
+    work = _OpenWork("", SessionQueue(lambda: _is_active(work.page), key))
     return work
 
 

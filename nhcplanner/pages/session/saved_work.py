@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError, write_fault
-from nhcplanner.pages.session import current, files, state, trash
+from nhcplanner.hosting.roles import Role
+from nhcplanner.pages.session import current, files, rights, state, trash
 
 
 class SavedWork(NamedTuple):
@@ -48,7 +49,7 @@ def saved_work() -> tuple[list[SavedWork], float]:
             f"will be deleted on {trash.deleted_on(item):%d %B %Y}" if item.is_trash else "",
             item.name in in_use,
         )
-        for item in trash.items(session.key.owner)
+        for item in trash.items(session.visitor)
     ]
     return saved, quota
 
@@ -61,6 +62,7 @@ def discard_saved(saved: SavedWork) -> None:
     InputError
         If it is open, or the disk refuses.
     """
+    _require_own(saved, "work.discard")
     key = files.Key(saved.item.owner, saved.item.name)
     if saved.is_open or files.is_held(key) or not files.hold(key):
         raise InputError([Fault("this work is open", hint="Close its window first")])
@@ -80,12 +82,21 @@ def delete_saved(saved: SavedWork) -> None:
     InputError
         If it is not in the trash, or the disk refuses.
     """
+    _require_own(saved, "work.delete")
     if not saved.item.is_trash:
         raise InputError([Fault("only items in the trash can be deleted")])
     try:
         trash.delete(saved.item)
     except OSError as error:
         raise InputError([write_fault(saved.item.path, error)]) from None
+
+
+def _require_own(saved: SavedWork, action: str) -> None:
+    """Refuse to remove another person's item, whatever was on screen."""
+    rights.require_role(Role.PLANNER, action)
+    if saved.item.owner != state.current_session().visitor:
+        rights.refuse(action, "this is not your work", "Ask its owner", work=saved.item.name)
+    rights.record(action, work=saved.item.name)
 
 
 def _describe(item: trash.Item) -> str:

@@ -17,9 +17,12 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, SiteEdit, with_edit
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.hosting.roles import Role
+from nhcplanner.hosting.shares import Right, Share
 from nhcplanner.outputs.sanitise import isolated
-from nhcplanner.pages.session import files, owner, queue, storage, trash
+from nhcplanner.pages.session import files, owner, queue, rights, sharing, storage, trash
 from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Session
+from nhcplanner.pages.session.files import Key
 
 MAX_PLANS = 6
 _SESSION = "nhcplanner"
@@ -29,7 +32,14 @@ UPLOADED = "upload "
 
 
 def current_session() -> Session:
-    """Return this session's work; the first call opens it from the address bar."""
+    """Return this session's work; the first call opens it from the address bar.
+
+    Raises
+    ------
+    RefusalError
+        If the person has no role in this app.
+    """
+    rights.require_role(Role.VIEWER, "app.open")
     if _SESSION not in st.session_state:
         st.session_state[_SESSION] = storage.open_session(st.query_params.to_dict())
     session: Session = st.session_state[_SESSION]
@@ -39,6 +49,9 @@ def current_session() -> Session:
 def begin_page() -> None:
     """Start a run of a page: claim the session's work, keep answers, write the address."""
     session = current_session()
+    if session.token and sharing.find(session.token) is None:  # ended meanwhile
+        queue.leave(session.key)
+        st.session_state[_SESSION] = session = storage.open_session({owner.SHARED: ""})
     if queue.is_taken(session.key):  # another page opened it meanwhile
         storage.continue_as_copy(session)
     queue.attend(session.key)
@@ -48,6 +61,8 @@ def begin_page() -> None:
         if str(name).startswith(_WIDGET):
             st.session_state[name] = st.session_state[name]
     params = owner.parameters(session.key.name, _place_name(session.place_id), session.scenario)
+    if session.token:
+        params = {owner.SHARED: session.token}
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
 
@@ -170,6 +185,8 @@ def open_place(place_id: str) -> Place:
         If it cannot be read; the session then keeps its place.
     """
     session = current_session()
+    if session.source is not None:
+        rights.require_change(session, "place.open")
     before = replace(session)
     session.place_id, session.base, session.edits = place_id, None, ()
     session.plans, session.edits_of, session.unopened, session.results = {}, {}, {}, {}
@@ -184,6 +201,59 @@ def open_place(place_id: str) -> Place:
     return opened
 
 
+def copy_shared() -> None:
+    """Make a copy of shared work that is the visitor's own and can be changed.
+
+    Raises
+    ------
+    InputError
+        If the visitor may only look, or their quota is used up.
+    """
+    session = current_session()
+    rights.require_role(Role.PLANNER, "share.copy")
+    if session.source is None:
+        return
+    if session.place_id.startswith(UPLOAD):
+        found = storage.place_folder(session)
+        target = files.upload_folder(session.visitor, found.name)
+        if not target.is_dir() and not trash.restore(session.visitor, files.PLACES, found.name):
+            files.check_quota(session.visitor, files.size(found))
+            files.make_private(target.parent)
+            shutil.copytree(found, target)
+    rights.record("share.copy", work=session.source.name)
+    session.key = Key(session.visitor, files.new_name())
+    queue.attend(session.key)
+    session.source, session.token, session.is_read_only = None, "", False
+    session.can_be_saved = owner.current_owner() is not None
+    save()
+
+
+def share_work(right: Right, email: str = "") -> str:
+    """Share the session's work, saved now, and return the token for the address."""
+    save()
+    return sharing.share(current_session(), right, email)
+
+
+def shares() -> list[Share]:
+    """Valid shares of the session's work; empty for work of others."""
+    return sharing.shares_of(current_session())
+
+
+def end_share(share_id: str) -> None:
+    """End a share of the session's work."""
+    sharing.end(current_session(), share_id)
+
+
+def may_change() -> bool:
+    """Whether the person may change and save what is open."""
+    return rights.may_change(current_session())
+
+
+def is_shared() -> bool:
+    """Whether what is open is another person's work."""
+    return current_session().source is not None
+
+
 def upload_place(packed: bytes) -> Place:
     """Unpack a zipped place folder for its owner only, and open it.
 
@@ -192,7 +262,8 @@ def upload_place(packed: bytes) -> Place:
     InputError
         If it holds no valid place, or the owner's quota is used up.
     """
-    owner, name = current_session().key.owner, sha256(packed).hexdigest()[:16]
+    rights.require_change(current_session(), "place.upload")
+    owner, name = _place_owner(current_session()), sha256(packed).hexdigest()[:16]
     target = files.upload_folder(owner, name)
     if not target.is_dir() and not trash.restore(owner, files.PLACES, name):
         files.check_quota(owner, len(packed))
@@ -208,6 +279,7 @@ def upload_place(packed: bytes) -> Place:
             shutil.rmtree(target, ignore_errors=True)
             raise
     trash.mark_opened(target)
+    rights.record("place.upload", work=name)
     return open_place(f"{UPLOAD}{name}")
 
 
@@ -224,6 +296,8 @@ def case_key() -> str:
 def keep_case(new: workflow.OwnCase | None) -> None:
     """Keep a case for the hand-in, in place of another; None drops it."""
     session = current_session()
+    if new is not None:
+        rights.require_change(session, "case.upload")
     session.case, session.cases = new, session.cases + 1
 
 
@@ -240,6 +314,8 @@ def upload_key() -> str:
 def keep_upload(new: Any) -> None:
     """Keep an uploaded list until it is added, in place of another; None drops it."""
     session = current_session()
+    if new is not None:
+        rights.require_change(session, "list.upload")
     session.upload = new
     session.uploads += new is None
     for name in [n for n in st.session_state if str(n).startswith(f"{_WIDGET}{UPLOADED}")]:
@@ -285,6 +361,7 @@ def set_edits(
         If an edit has a fault; nothing is then changed.
     """
     session, base = current_session(), base_place()
+    rights.require_change(session, "sites.edit")
     made_of = (new_edits, session.records if records is None else records)
     edited = workflow.with_edits(base, *made_of)
     session.edits, session.records = made_of
@@ -323,7 +400,18 @@ def keep_plan(name: str, outcome: Outcome, edits: tuple[SiteEdit, ...] | None = 
         The plan.
     edits
         Site edits of its place; None = the current ones.
+
+    Raises
+    ------
+    RefusalError
+        If the person may only look.
     """
+    rights.require_change(current_session(), "plan.keep")
+    store_plan(name, outcome, edits)
+
+
+def store_plan(name: str, outcome: Outcome, edits: tuple[SiteEdit, ...] | None = None) -> None:
+    """Store a plan as `keep_plan` does; for saved plans that are opened, also to look at them."""
     session = current_session()
     session.plans.pop(name, None)
     session.unopened.pop(name, None)
@@ -348,6 +436,7 @@ def show_plan(name: str) -> None:
 def delete_plan(name: str) -> None:
     """Delete a plan."""
     session = current_session()
+    rights.require_change(session, "plan.delete")
     session.plans.pop(name, None)
     session.edits_of.pop(name, None)
     if session.plan_name == name:
@@ -370,6 +459,10 @@ def _place_name(place_id: str) -> str:
     return place_id.removeprefix(PLACE) if place_id.startswith(PLACE) else DEMO
 
 
+def _place_owner(session: Session) -> str:
+    return session.source.owner if session.source else session.key.owner
+
+
 def _version(session: Session) -> str:
     """Return the source of the place, and when its files last changed."""
     if session.place_id == DEMO:
@@ -384,7 +477,8 @@ def _read(session: Session, version: str) -> Place:
         folder = storage.place_folder(session)
         if not folder.is_dir():
             raise InputError([Fault("this upload is no longer there", hint="Upload it again")])
-        trash.mark_opened(folder)
+        if not session.is_read_only:
+            trash.mark_opened(folder)
         return workflow.load(folder)
     folder_of_place = "" if session.place_id == DEMO else str(storage.place_folder(session))
     place: Place = _shared(folder_of_place, version)

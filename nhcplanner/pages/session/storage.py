@@ -8,8 +8,9 @@ from pathlib import Path
 from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.hosting import audit, metrics
 from nhcplanner.layers.planning_files import Saved, SavedPlan, content
-from nhcplanner.pages.session import current, files, owner, queue, trash
+from nhcplanner.pages.session import current, files, journal, owner, queue, rights, sharing, trash
 from nhcplanner.pages.session.current import PLACE, UPLOAD, Session
 from nhcplanner.pages.session.files import Key
 from nhcplanner.travel import Profile
@@ -17,6 +18,14 @@ from nhcplanner.travel import Profile
 _NOT_YOURS = (
     "The address names no saved work of yours, or that work was deleted. You start afresh with the "
     "choices and the place in the address."
+)
+_NO_SHARE = (
+    "This link cannot be opened: it has ended, was made for another person, or its work was "
+    "deleted. Ask the person who sent it for a new link."
+)
+_ENDED = (
+    "{} ended without a result, because its page was closed or the server was started again. "
+    "Everything that was saved is here; start it again if you need it."
 )
 _NO_COOKIE = (
     "This browser takes no cookie from this app, so nothing is saved and a reload starts afresh. "
@@ -26,7 +35,7 @@ _NO_COOKIE = (
 
 def save(session: Session) -> None:
     """Write a session's work to its file; if the disk refuses, `save_error` says why."""
-    if not session.can_be_saved:
+    if not session.can_be_saved or not rights.may_change(session):
         return
     made = tuple(
         SavedPlan.of(
@@ -56,6 +65,9 @@ def save(session: Session) -> None:
         session.save_error = _loss_message(error.strerror or type(error).__name__, "")
     else:
         session.save_error = ""
+    outcome: audit.Outcome = "failed" if session.save_error else "done"
+    metrics.SAVES.labels(outcome).inc()
+    rights.record("work.save", outcome, work=session.key.name)
 
 
 def _write(session: Session, work: Saved) -> None:
@@ -80,7 +92,8 @@ def _loss_message(why: str, hint: str) -> str:
 
 def continue_as_copy(session: Session) -> None:
     """Continue with a copy of work that is open elsewhere."""
-    session.key = Key(session.key.owner, files.new_name())
+    session.key = Key(session.visitor, files.new_name())
+    session.token = ""
     session.notices.append(
         "This work is open in another window, so this window continues with a copy."
     )
@@ -90,14 +103,18 @@ def open_session(params: Mapping[str, str]) -> Session:
     """Return the work that an address names, a copy if it is open elsewhere, or new work."""
     trash.tidy()
     known = owner.current_owner()
-    session = Session(
-        Key(known or owner.temporary_owner(), files.new_name()), can_be_saved=known is not None
-    )
+    visitor = known or owner.temporary_owner()
+    key = Key(visitor, files.new_name())
+    session = Session(key, can_be_saved=known is not None, visitor=visitor)
     work_id = params.get(owner.WORK, "")
     if known is None:
         session.notices.append(_NO_COOKIE)
+    if owner.SHARED in params:
+        _open_shared(session, params[owner.SHARED])
+        return session
     if not (work_id and _open_work(session, work_id)) and owner.PLACE in params:
         session.place_id = f"{PLACE}{params[owner.PLACE]}"
+    rights.record("work.open", work=session.key.name)
     try:
         scenario = owner.scenario(params, session.scenario)
         check_profile(scenario)
@@ -105,6 +122,29 @@ def open_session(params: Mapping[str, str]) -> Session:
     except InputError as error:
         session.notices.append(f"A choice in the address cannot be used: {error}")
     return session
+
+
+def _open_shared(session: Session, token: str) -> None:
+    """Open the work that a share names, to change it or only to look at it."""
+    share = sharing.find(token)
+    path = None if share is None else files.folder(Key(share.owner, share.work)) / files.WORK
+    if share is None or path is None or not path.is_file():
+        session.notices.append(_NO_SHARE)
+        rights.record("share.open", "refused")
+        return
+    source = Key(share.owner, share.work)
+    session.source, session.token = source, token
+    if share.right == "change" and rights.may_change(session):
+        if queue.wait_until_free(source):
+            session.key = source
+        else:
+            continue_as_copy(session)
+    else:
+        session.is_read_only, session.can_be_saved = True, False
+    rights.record("share.open", work=share.work, detail=share.right)
+    if not _read_work(session, path) and session.key == source:
+        session.key = Key(session.visitor, files.new_name())
+        files.release(source)
 
 
 def _open_work(session: Session, name: str) -> bool:
@@ -117,14 +157,16 @@ def _open_work(session: Session, name: str) -> bool:
         return False
     if trash.restore(key.owner, files.WORKS, name):
         session.notices.append("This work was in the trash and has been restored.")
-    saved = (files.folder(key) / files.WORK).is_file()
-    if not saved and not queue.is_known(key):
+    saved, is_known = (files.folder(key) / files.WORK).is_file(), queue.is_known(key)
+    if not saved and not is_known:
         session.notices.append(_NOT_YOURS)
         return False
     if queue.wait_until_free(key):
         session.key = key
         if saved:
             trash.mark_opened(files.folder(key))
+        if not is_known:
+            session.notices += [_ENDED.format(label) for label in journal.take(key)]
     else:
         continue_as_copy(session)
     if not saved:
@@ -167,6 +209,8 @@ def place_folder(session: Session) -> Path:
     """
     kind, _, name = session.place_id.partition(":")
     if f"{kind}:" == UPLOAD and files.UPLOAD.fullmatch(name):
-        trash.restore(session.key.owner, files.PLACES, name)
-        return files.upload_folder(session.key.owner, name)
+        owner_id = session.source.owner if session.source else session.key.owner
+        if not session.is_read_only:
+            trash.restore(owner_id, files.PLACES, name)
+        return files.upload_folder(owner_id, name)
     return current.place_folder(name if f"{kind}:" == PLACE else "")

@@ -24,15 +24,12 @@ from filelock import FileLock, Timeout
 
 from nhcplanner.base.atomic import write_whole
 from nhcplanner.base.errors import InputError
-from nhcplanner.pages.session import files, settings
+from nhcplanner.hosting import audit, settings, shares
+from nhcplanner.pages.session import files
 from nhcplanner.pages.session.owner import OWNER
 
-IDLE_DAYS = "NHCPLANNER_IDLE_DAYS"
-"""Setting: days without being opened after which saved work goes to the trash."""
-TRASH_DAYS = "NHCPLANNER_TRASH_DAYS"
-"""Setting: days in the trash after which saved work is deleted."""
 DEFAULT_DAYS = 30.0
-"""Days of both settings if they are not set."""
+"""Days without being opened until the trash, and days in it, if they are not set."""
 DAY = 86_400.0
 """Seconds."""
 MAX_STEP = 7.0
@@ -101,9 +98,10 @@ def mark_opened(path: Path) -> None:
 
 
 def tidy(*, at_once: bool = False) -> None:
-    """Move items not opened for long to the trash, and delete those long in the trash.
+    """Move items not opened for long to the trash, and delete what is kept long enough.
 
-    One server at a time does this, at most once an hour; items that the disk refuses stay.
+    That is what was long in the trash, shares that ended, and old months of the audit log. One
+    server at a time does this, at most once an hour; items that the disk refuses stay.
     """
     if not files.home().is_dir() or not (at_once or time.monotonic() - _Last.tidied > TIDY_SECONDS):
         return
@@ -111,6 +109,8 @@ def tidy(*, at_once: bool = False) -> None:
     with suppress(OSError, Timeout):  # another server is tidying
         lock = FileLock(files.home() / "tidy.lock", timeout=0, mode=0o600, thread_local=False)
         with lock:
+            shares.delete_ended(files.home() / shares.FOLDER)
+            audit.delete_old(files.home())
             day = advance_calendar()
             for one in list(_all_items()):
                 with suppress(OSError, InputError):
@@ -163,7 +163,7 @@ def delete(item: Item) -> None:
 
 def deleted_on(item: Item) -> date:
     """Return the day when an item in the trash is deleted, if the app runs every week."""
-    left = settings.number(TRASH_DAYS, DEFAULT_DAYS) - (today() - _day(item.path))
+    left = settings.number(settings.TRASH_DAYS, DEFAULT_DAYS) - (today() - _day(item.path))
     return datetime.now(UTC).date() + timedelta(days=math.ceil(max(left, 1)))
 
 
@@ -172,7 +172,7 @@ def _discard_if_old(item: Item, day: float) -> None:
     if since is None or since > day:  # damaged, or from a lost calendar: start today
         _write(item.path / _OPENED, {"day": day})
         return
-    limit = TRASH_DAYS if item.is_trash else IDLE_DAYS
+    limit = settings.TRASH_DAYS if item.is_trash else settings.IDLE_DAYS
     if day - since <= settings.number(limit, DEFAULT_DAYS):
         return
     key = files.Key(item.owner, item.name)

@@ -15,7 +15,7 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.sanitise import isolated
-from nhcplanner.pages.session import queue, state
+from nhcplanner.pages.session import queue, rights, state
 from nhcplanner.pages.session.queue import Job, OnResult
 
 MAX_RESULTS = 12
@@ -30,6 +30,7 @@ def start_work(
     slot: str,
     on_result: OnResult | None = None,
     has_partial_result: bool = False,
+    is_look: bool = False,
 ) -> None:
     """Queue long work; every page shows its progress.
 
@@ -47,9 +48,20 @@ def start_work(
         Called with the result when it has arrived.
     has_partial_result
         Whether it can return something useful whenever it is stopped.
+    is_look
+        Whether people who may only look may start it too.
+
+    Raises
+    ------
+    RefusalError
+        If the person may not.
     """
+    session, name = state.current_session(), work.__name__
+    if not is_look:
+        rights.require_change(session, f"job.start {name}")
+    rights.record("job.start", work=session.key.name, detail=name)
     job = Job(label, work, arguments, slot, on_result, has_partial_result)
-    queue.queue_of(state.current_session().key).add(job)
+    queue.queue_of(session.key).add(job)
 
 
 def result_of(slot: str, *arguments: object) -> Any:
@@ -143,12 +155,13 @@ def reopen_plans() -> None:
             saved.to_plan(place, saved.name),
             slot=f"{PLAN} {name}",
             on_result=partial(_keep_plan, name, place, saved.edits),
+            is_look=True,
         )
 
 
 def _keep_plan(name: str, place: Place, edits: tuple[SiteEdit, ...], outcome: Outcome) -> None:
     """Keep a plan with the session's own place, not the other process's copy of it."""
-    state.keep_plan(name, replace(outcome, place=place), edits)
+    state.store_plan(name, replace(outcome, place=place), edits)
 
 
 def _equal(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:

@@ -17,6 +17,7 @@ REPORT = Report(1, 1, "people", 5.0, 6.0, 0.0)
 class Slow:
     """Work that reports and ends when it is told to."""
 
+    cpu_seconds = 0.0
     made: ClassVar[list["Slow"]] = []
 
     def __init__(self, work, *arguments, ready):
