@@ -12,6 +12,22 @@ from nhcplanner.access.coverage import (
     window_groups,
     within,
 )
+from nhcplanner.access.distribution import (
+    EPSILON,
+    access_poverty,
+    gini,
+    kolm_pollak_ede,
+    kolm_pollak_kappa,
+    palma,
+    theil,
+)
+from nhcplanner.access.fairness import (
+    MEASURES,
+    fairness_note,
+    inequality_note,
+    measure_fairness,
+    measure_inequality,
+)
 from nhcplanner.access.groups import (
     area_labels,
     area_of_site,
@@ -22,10 +38,13 @@ from nhcplanner.access.groups import (
 from nhcplanner.access.inequality import (
     Slope,
     concentration_index,
+    erreygers_index,
     gaps,
-    measure_inequality,
     slope_index,
+    slope_intervals,
+    wagstaff_index,
 )
+from nhcplanner.access.measures import Measure
 from nhcplanner.access.need import BandCertainty, band_certainty, bands, per_person, rank
 from nhcplanner.access.options import (
     Ground,
@@ -38,13 +57,17 @@ from nhcplanner.access.options import (
 )
 
 __all__ = [
+    "EPSILON",
     "LACKING",
+    "MEASURES",
     "NOTICED",
     "NOT_KNOWN",
     "BandCertainty",
     "Ground",
+    "Measure",
     "Option",
     "Slope",
+    "access_poverty",
     "annuity",
     "area_labels",
     "area_of_site",
@@ -57,21 +80,32 @@ __all__ = [
     "by_minute",
     "concentration_index",
     "costs",
+    "erreygers_index",
     "factor",
+    "fairness_note",
     "gains",
     "gaps",
+    "gini",
     "imd_quintile",
+    "inequality_note",
+    "kolm_pollak_ede",
+    "kolm_pollak_kappa",
     "losers",
+    "measure_fairness",
     "measure_inequality",
     "notes",
     "options",
+    "palma",
     "part_by_car",
     "per_person",
     "rank",
     "sent_beyond",
     "site_labels",
     "slope_index",
+    "slope_intervals",
     "statements",
+    "theil",
+    "wagstaff_index",
     "window_groups",
     "within",
 ]

@@ -11,6 +11,11 @@ Social Science & Medicine 44(6): slope and relative index of inequality.
 Kakwani N, Wagstaff A, van Doorslaer E (1997), Socioeconomic inequalities in health, Journal of
 Econometrics 77(1): the concentration index, equation 7, in its covariance form.
 Bross IDJ (1958), How to use ridit analysis, Biometrics 14(1): ridits.
+Liang K-Y, Zeger SL (1986), Longitudinal data analysis using generalized linear models, Biometrika
+73(1): variance that holds for people of an area alike (the sandwich by area).
+Wagstaff A (2005), The bounds of the concentration index when the variable of interest is binary,
+Health Economics 14(4); Erreygers G (2009), Correcting the concentration index, Journal of Health
+Economics 28(2): corrections for a share.
 """
 
 from __future__ import annotations
@@ -21,10 +26,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nhcplanner.access.groups import imd_quintile
+from nhcplanner.access.measures import Measure, Of, Sample, ends
 from nhcplanner.base.arrays import Floats
-from nhcplanner.domain.journeys import Journeys
-from nhcplanner.domain.place import Place
 
 
 @dataclass(frozen=True)
@@ -162,89 +165,225 @@ def gaps(value: npt.ArrayLike, group: npt.ArrayLike, people: npt.ArrayLike) -> t
     return last - first, last / first if first > 0 else np.nan
 
 
-_MEANING = {
-    "absolute gap": "least deprived fifth less most deprived fifth",
-    "relative gap": "least deprived fifth divided by most deprived fifth",
-    "SII": "least deprived end less most deprived end, on a line fitted over all people",
-    "RII": "least deprived end divided by most deprived end, on that line",
-    "concentration index": "above 0 where the less deprived have more of it (-1 to 1)",
-}
+FEWEST_AREAS = 3
+"""Least areas for an interval: a line through two points fits them whatever they are."""
 
 
-def measure_inequality(place: Place, journeys: Journeys) -> pd.DataFrame | None:
-    """Return measures of how access differs by deprivation, before and after.
+def slope_intervals(
+    value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.ArrayLike, area: npt.ArrayLike
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return 95% intervals of the slope index and of the relative index of inequality.
+
+    The line is that of `slope_index`. Its variance is the sandwich of Liang and Zeger (1986) with
+    areas as clusters, times G / (G - 1) for G areas with people, so that areas may differ in spread
+    and splitting a row changes nothing. The interval of the relative index is by the delta method
+    on its logarithm. Ends are 1.96 standard deviations from the middle. There is no sample of
+    people: the interval says how far the line depends on which areas happen to be in the place.
 
     Parameters
     ----------
-    place
-        The place, with an origin for each row of `journeys`.
-    journeys
-        Journeys of each row.
+    value, rank, people
+        As in `slope_index`.
+    area
+        Area of each row.
 
     Returns
     -------
-    DataFrame or None
-        `of` (the share within reach, or mean minutes, where journeys beyond the horizon count as
-        the horizon), `measure`, `unit`, `before`, `after`, `change`, `meaning`. Rows whose area has
-        no rank are left out; None if no area has a rank.
+    tuple of tuple of float
+        Low and high end of the slope index, then of the relative index; NaN without a line or with
+        fewer than three areas with people.
     """
-    rank = _rank(place)
-    if rank is None:
-        return None
-    area = place.area_of_origin
-    has_rank = np.isfinite(rank[area])
-    people = np.where(has_rank, place.origins["people"].to_numpy(dtype=np.float64), 0.0)
-    order = np.where(has_rank, rank[area], 0.0)
-    fifth = imd_quintile(place.areas, place.index_name)
-    fifths = None if fifth is None else fifth.to_numpy()[area]
-    pairs = {
-        f"share within {journeys.reach:g} minutes": [
-            (minutes <= np.float32(journeys.reach)).astype(np.float64)
-            for minutes in (journeys.before, journeys.after)
-        ],
-        "mean minutes": [
-            np.minimum(minutes, journeys.horizon) for minutes in (journeys.before, journeys.after)
-        ],
-    }
-    rows = []
-    for of, pair in pairs.items():
-        before, after = (_measures(value, order, people, fifths) for value in pair)
-        rows += _rows(of, before, after)
-    return pd.DataFrame(rows)
+    y, w = (np.asarray(one, dtype=np.float64) for one in (value, people))
+    slope, none = slope_index(y, rank, w), (np.nan, np.nan)
+    _, cluster = np.unique(np.asarray(area)[w > 0], return_inverse=True)
+    areas = int(cluster.max(initial=-1)) + 1
+    if np.isnan(slope.sii) or areas < FEWEST_AREAS:
+        return none, none
+    x, total = ridits(rank, w)[w > 0] - 0.5, w.sum()
+    y, w = y[w > 0], w[w > 0]
+    mean = np.average(y, weights=w)
+    residual = y - mean - slope.sii * x
+    # the mean of x is 0, so mean and slope are orthogonal: one sum of scores each
+    spread = (w * x * x).sum()
+    scores = np.stack([np.bincount(cluster, w * residual), np.bincount(cluster, w * residual * x)])
+    scores /= np.array([[total], [spread]])
+    covariance = scores @ scores.T * areas / (areas - 1)
+    sii = ends(slope.sii, float(np.sqrt(covariance[1, 1])))
+    if np.isnan(slope.rii):
+        return sii, none
+    low, high = mean - slope.sii / 2, mean + slope.sii / 2
+    gradient = np.array([1 / high - 1 / low, (1 / high + 1 / low) / 2])
+    log_ends = ends(np.log(slope.rii), float(np.sqrt(gradient @ covariance @ gradient)))
+    return sii, (float(np.exp(log_ends[0])), float(np.exp(log_ends[1])))
 
 
-def _rows(of: str, before: dict[str, float], after: dict[str, float]) -> list[dict[str, object]]:
-    unit = "minutes" if of == "mean minutes" else "share"
-    return [
-        {
-            "of": of,
-            "measure": name,
-            "unit": unit if name in {"absolute gap", "SII"} else "ratio",
-            "before": before[name],
-            "after": after[name],
-            "change": after[name] - before[name],
-            "meaning": _MEANING[name],
-        }
-        for name in before
-    ]
+def wagstaff_index(value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.ArrayLike) -> float:
+    """Return the concentration index of a share as Wagstaff (2005) corrects it, -1 to 1.
+
+    Parameters
+    ----------
+    value
+        Share of each row, 0 to 1.
+    rank, people
+        As in `ridits`.
+
+    Returns
+    -------
+    float
+        C / (1 - mean); NaN if the mean is 0 or 1, or there are no people.
+
+    Examples
+    --------
+    >>> wagstaff_index([0, 1], [1, 2], [100, 100])
+    1.0
+    """
+    index = concentration_index(value, rank, people)
+    if np.isnan(index) or (mean := np.average(value, weights=people)) >= 1:
+        return np.nan
+    return float(index / (1 - mean))
 
 
-def _measures(
-    value: Floats, order: Floats, people: Floats, fifths: np.ndarray | None
-) -> dict[str, float]:
-    slope = slope_index(value, order, people)
-    measures = {}
-    if fifths is not None:
-        measures["absolute gap"], measures["relative gap"] = gaps(value, fifths, people)
-    measures |= {"SII": slope.sii, "RII": slope.rii}
-    measures["concentration index"] = concentration_index(value, order, people)
-    return measures
+def erreygers_index(value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.ArrayLike) -> float:
+    """Return the concentration index of a share as Erreygers (2009) corrects it, -1 to 1.
+
+    Parameters
+    ----------
+    value, rank, people
+        As in `wagstaff_index`.
+
+    Returns
+    -------
+    float
+        4 C times the mean, the same with its sign changed for the share beyond reach; 0 if the mean
+        is 0, NaN if there are no people.
+
+    Examples
+    --------
+    >>> erreygers_index([0, 1], [1, 2], [100, 100])
+    1.0
+    """
+    w = np.asarray(people, dtype=np.float64)
+    if w.sum() == 0:
+        return np.nan
+    mean = np.average(value, weights=w)
+    return float(4 * mean * concentration_index(value, rank, w)) if mean else 0.0
 
 
-def _rank(place: Place) -> Floats | None:
-    """Return the rank of each area, the most deprived lowest; NaN if an area has none."""
-    for column in ("imd_rank", "imd_decile"):
-        if column in place.areas and place.areas[column].notna().any():
-            ranks: Floats = place.areas[column].to_numpy(dtype=np.float64)
-            return ranks
-    return None
+def _gaps(sample: Sample) -> tuple[float, float]:
+    assert sample.fifth is not None  # the measure needs fifths
+    return gaps(sample.value, sample.fifth, sample.people)
+
+
+def _intervals(sample: Sample) -> tuple[tuple[float, float], tuple[float, float]]:
+    assert sample.rank is not None  # the measure needs ranks
+    some = np.isfinite(sample.rank)
+    return slope_intervals(*sample.ranked, sample.area[some])
+
+
+_BOTH: tuple[Of, ...] = ("share", "minutes")
+_LINE = r"\frac{\sum_i n_i (r_i - \frac12)(y_i - \bar y)}{\sum_i n_i (r_i - \frac12)^2}"
+_RATIO = r"\frac{\bar{y} + \mathrm{SII} / 2}{\bar{y} - \mathrm{SII} / 2}"
+_SLOPES = "Mackenbach, Kunst (1997), Social Science & Medicine 44(6); interval: Liang, Zeger (1986)"
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "absolute_gap",
+        "absolute gap",
+        r"\Delta",
+        r"\bar{y}_5 - \bar{y}_1",
+        "Mackenbach, Kunst (1997), Social Science & Medicine 44(6)",
+        "value",
+        "nearer 0 is fairer",
+        "What the least deprived fifth has more than the most deprived fifth; below 0 if it has "
+        "less.",
+        _BOTH,
+        lambda sample: _gaps(sample)[0],
+        by="fifth",
+    ),
+    Measure(
+        "relative_gap",
+        "relative gap",
+        r"\rho",
+        r"\bar{y}_5 / \bar{y}_1",
+        "Mackenbach, Kunst (1997), Social Science & Medicine 44(6)",
+        "ratio",
+        "nearer 1 is fairer",
+        "What the least deprived fifth has, divided by what the most deprived fifth has: 1 if both "
+        "have the same.",
+        _BOTH,
+        lambda sample: _gaps(sample)[1],
+        by="fifth",
+    ),
+    Measure(
+        "sii",
+        "SII",
+        r"\mathrm{SII}",
+        _LINE,
+        _SLOPES,
+        "value",
+        "nearer 0 is fairer",
+        "The slope index of inequality: what the least deprived end has more than the most "
+        "deprived end, on a line fitted over all people and not only the two end fifths.",
+        _BOTH,
+        lambda sample: slope_index(*sample.ranked).sii,
+        lambda sample: _intervals(sample)[0],
+        by="rank",
+    ),
+    Measure(
+        "rii",
+        "RII",
+        r"\mathrm{RII}",
+        _RATIO,
+        _SLOPES,
+        "ratio",
+        "nearer 1 is fairer",
+        "The relative index of inequality: the least deprived end divided by the most deprived "
+        "end, on that line.",
+        _BOTH,
+        lambda sample: slope_index(*sample.ranked).rii,
+        lambda sample: _intervals(sample)[1],
+        by="rank",
+    ),
+    Measure(
+        "concentration_index",
+        "concentration index",
+        "C",
+        r"\frac{2}{N \bar{y}} \sum_i n_i (y_i - \bar{y})(r_i - \tfrac12)",
+        "Kakwani, Wagstaff, van Doorslaer (1997), Journal of Econometrics 77(1)",
+        "ratio",
+        "nearer 0 is fairer",
+        "Who has more of it, from -1 (all with the most deprived) to 1 (all with the least "
+        "deprived); 0 if deprivation makes no difference.",
+        _BOTH,
+        lambda sample: concentration_index(*sample.ranked),
+        by="rank",
+    ),
+    Measure(
+        "wagstaff_index",
+        "concentration index, Wagstaff",
+        "W",
+        r"C / (1 - \bar{y})",
+        "Wagstaff (2005), Health Economics 14(4)",
+        "ratio",
+        "nearer 0 is fairer",
+        "The concentration index of a share, stretched so that -1 and 1 can be reached however "
+        "many people are within reach.",
+        ("share",),
+        lambda sample: wagstaff_index(*sample.ranked),
+        by="rank",
+    ),
+    Measure(
+        "erreygers_index",
+        "concentration index, Erreygers",
+        "E",
+        r"4 \bar{y} C",
+        "Erreygers (2009), Journal of Health Economics 28(2)",
+        "ratio",
+        "nearer 0 is fairer",
+        "The concentration index of a share, scaled so that it is equally large whether people "
+        "within reach or people beyond it are counted.",
+        ("share",),
+        lambda sample: erreygers_index(*sample.ranked),
+        by="rank",
+    ),
+)

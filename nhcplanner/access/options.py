@@ -11,8 +11,8 @@ import pandas as pd
 from nhcplanner.access.assessment import minutes_by_area
 from nhcplanner.access.costs import annuity
 from nhcplanner.access.coverage import NOTICED
+from nhcplanner.access.fairness import measure_inequality
 from nhcplanner.access.groups import imd_quintile, site_labels
-from nhcplanner.access.inequality import measure_inequality
 from nhcplanner.domain.assessment import Assessment, Need
 from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import Discounting
@@ -212,9 +212,8 @@ def _minutes(ground: Ground, option: Option) -> np.ndarray:
 
 def _sii(place: Place, journeys: Journeys) -> float:
     table = measure_inequality(place, journeys)
-    if table is None:
-        return np.nan
-    return float(table.loc[table["measure"] == "SII", "after"].iloc[0])
+    slopes = table.loc[table["measure"] == "SII", "after"]
+    return float(slopes.iloc[0]) if len(slopes) else np.nan
 
 
 def _mean(minutes: np.ndarray, people: np.ndarray) -> float:

@@ -108,7 +108,7 @@ class Evidence(Display):
     losers
         Areas whose minutes are worse than today, or than in the plan without priority.
     inequality
-        Gaps, slope and relative index, concentration index, by deprivation.
+        Measures of fairness: by deprivation, and of the spread of minutes, with intervals.
     catchments
         People whom each centre serves, by fifth of deprivation (NaN if the place has none).
     assignment

@@ -304,7 +304,7 @@ TABLES: dict[str, TableOf] = {
         ),
     ),
     "inequality": TableOf(
-        "Inequality by deprivation",
+        "Inequality of access",
         (
             Cell("of", "Of"),
             Cell("measure", "Measure"),
@@ -312,6 +312,10 @@ TABLES: dict[str, TableOf] = {
             Cell("before", "Before", "mixed"),
             Cell("after", "After", "mixed"),
             Cell("change", "Change", "mixed"),
+            Cell("low_before", "95% interval before, from", "mixed"),
+            Cell("high_before", "To, before", "mixed"),
+            Cell("low_after", "95% interval after, from", "mixed"),
+            Cell("high_after", "To, after", "mixed"),
             Cell("meaning", "What it says"),
         ),
     ),

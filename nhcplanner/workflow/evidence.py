@@ -165,11 +165,8 @@ class _Gathering:
         for grouping, why in access.LACKING.items():
             if grouping not in set(groups["grouping"]):
                 self.reasons[f"groups: {grouping}"] = why
-        inequality = access.measure_inequality(place, journeys)
-        if inequality is None:
-            self.reasons["inequality"] = "No area has a deprivation rank or decile"
-        else:
-            self.tables["inequality"] = inequality
+        self.tables["inequality"] = access.measure_inequality(place, journeys)
+        self.words["inequality"] = access.inequality_note(place, journeys)
         self.tables["areas"] = areas_table(self.outcome)
         self._by_minute(times)
         self._by_window()

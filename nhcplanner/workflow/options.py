@@ -233,6 +233,7 @@ def settings_table(outcome: Outcome, effort: Effort) -> pd.DataFrame:
         ("near_within", effort.near.within, "Share of the best that alternatives keep"),
         ("noticed_minutes", access.NOTICED, "Least change of a journey that counts"),
         ("horizon", outcome.times.horizon, "Minutes beyond which no journey is known"),
+        ("kolm_pollak_epsilon", access.EPSILON, "Aversion to inequality of the Kolm-Pollak EDE"),
         ("index", outcome.place.index_name, "Index of deprivation of imd_rank"),
         ("bands_by", outcome.assessment.need.by, "What orders areas by need"),
     ]

@@ -199,17 +199,22 @@ def _called(outcome: Outcome, grouping: str, name: str) -> str:
 
 
 def _measures(evidence: Evidence) -> tuple[Part, ...]:
-    """Return the gaps, the slope and relative index, and the concentration index, explained."""
+    """Return every measure of fairness with its interval, and a sentence on each."""
     frame = evidence.inequality
-    columns = ("of", "measure", "before", "after", "change")
+    columns = ("of", "measure", "before", "after", "change", "low_after", "high_after")
     if frame is None:
         return evidence_table(evidence, "inequality", columns)
-    labels = {"before": "Today", "after": "With the plan"}
+    labels = {
+        "before": "Today",
+        "after": "With the plan",
+        "low_after": "95% interval with the plan, from",
+        "high_after": "To",
+    }
     meaning = frame.drop_duplicates("measure")
     meanings = [(row.measure, row.meaning) for row in meaning.itertuples(index=False)]
-    blanks = dict.fromkeys(("before", "after", "change"), "none")
+    blanks = dict.fromkeys(("before", "after", "change"), "none") | dict.fromkeys(columns[-2:], "")
     table = evidence_table(evidence, "inequality", columns, layout=TableFormat("", labels, blanks))
-    words = Paragraph(say("equality", "measures", meanings=meanings), "small")
+    words = Bullets(points("equality", "measures", meanings=meanings))
     return (*table, words, *_slope(frame))
 
 

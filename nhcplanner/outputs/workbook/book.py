@@ -171,7 +171,9 @@ def _inequality(page: SheetPage, evidence: Evidence) -> None:
         page.words(evidence.reasons.get("inequality", ""))
         return
     page.table(frame, [cell for cell in TABLES["inequality"].cells if cell.name != "meaning"])
-    page.words("Gaps and slopes of shares are in percentage points.")
+    page.words(
+        "Gaps and slopes of shares are in percentage points.", *evidence.notes_on("inequality")
+    )
     measures = frame.drop_duplicates("measure")
     page.words(*(f"{one.measure}: {one.meaning}" for one in measures.itertuples(index=False)))
 

@@ -17,6 +17,7 @@ from nhcplanner.access import (
     by_fifth,
     by_minute,
     costs,
+    inequality_note,
     losers,
     measure_inequality,
     options,
@@ -115,7 +116,9 @@ def test_a_place_that_tells_of_no_groups_has_everyone(ground):
         "band", "imd_quintile", "age", "disability", "household", "rural_urban", "coastal",
         "council", "district", "icb",
     }  # fmt: skip
-    assert measure_inequality(place, journeys) is None
+    measures = measure_inequality(place, journeys)  # none by deprivation
+    assert set(measures["of"]) == {"minutes"}
+    assert "No area has a deprivation rank" in inequality_note(place, journeys)
 
 
 def test_catchments_by_fifth_and_the_council_each_centre_stands_in(ground):
