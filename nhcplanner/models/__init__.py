@@ -7,7 +7,9 @@ from nhcplanner.models.goals import GOALS
 from nhcplanner.models.scenario_model import (
     build_model,
     check_names,
+    has_notes,
     rule_words,
+    scenario_notes,
     sends_people,
     with_allocation,
 )
@@ -23,7 +25,9 @@ __all__ = [
     "build_model",
     "catalogue",
     "check_names",
+    "has_notes",
     "rule_words",
+    "scenario_notes",
     "sends_people",
     "solve",
     "with_allocation",

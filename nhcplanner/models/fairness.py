@@ -81,33 +81,77 @@ def backup(share: float) -> Rule:
     def least(problem: Problem) -> float:
         return share * float(problem.people.sum()) * (1 - SHARE_ROUNDING)
 
-    def write(program: Program) -> None:
-        groups = program.groups
-        people = groups.total(program.problem.people)
-
-        def make() -> list[pulp.LpVariable]:
-            variables = []
-            for g, sites in enumerate(columns(groups.sites)):
-                has_two = program.lp.add_variable(f"twice_{g}", 0, 1, pulp.LpInteger)
-                program.at_least([*((program.opens[j], 1.0) for j in sites), (has_two, -2.0)], 0.0)
-                variables.append(has_two)
-            return variables
-
-        def value(mask: Mask) -> Floats:
-            return (groups.sites @ mask.astype(np.float64) >= 2).astype(np.float64)
-
-        has_two = program.own("twice", make, value)
-        program.at_least(zip(has_two, people.tolist(), strict=True), least(program.problem))
-
-    def is_kept(problem: Problem, opened: Positions) -> bool:
-        has_two = np.diff(problem.covers[:, opened].indptr) >= 2
-        return float(problem.people[has_two].sum()) >= least(problem)
-
     def words(limits: Limits) -> str:
         near = f"{limits.reach:g} minutes"
         return f"at least {_percent(share)} of everyone must have two centres within {near}"
 
+    return _backup(least, words)
+
+
+def backup_where_possible(share: float) -> Rule:
+    """Return the rule of backup for a share (0 to 1) of those who can have two centres in reach.
+
+    People who have fewer than two allowed sites within reach are left out; `without_backup`
+    counts them.
+    """
+
+    def least(problem: Problem) -> float:
+        return share * people_twice(problem) * (1 - SHARE_ROUNDING)
+
+    def words(limits: Limits) -> str:
+        near = f"{limits.reach:g} minutes"
+        return (
+            f"at least {_percent(share)} of those who can have two centres within {near} must "
+            "have two"
+        )
+
+    return _backup(least, words)
+
+
+def _backup(least: Callable[[Problem], float], words: Callable[[Limits], str]) -> Rule:
+    def write(program: Program) -> None:
+        program.at_least(served_twice(program), least(program.problem))
+
+    def is_kept(problem: Problem, opened: Positions) -> bool:
+        return people_twice(problem, opened) >= least(problem)
+
     return Rule(words, write, is_kept)
+
+
+def served_twice(program: Program) -> list[tuple[pulp.LpVariable, float]]:
+    """Return the terms of the people who have two open sites within reach."""
+    groups = program.groups
+    people = groups.total(program.problem.people)
+
+    def make() -> list[pulp.LpVariable]:
+        variables = []
+        for g, sites in enumerate(columns(groups.sites)):
+            has_two = program.lp.add_variable(f"twice_{g}", 0, 1, pulp.LpInteger)
+            program.at_least([*((program.opens[j], 1.0) for j in sites), (has_two, -2.0)], 0.0)
+            variables.append(has_two)
+        return variables
+
+    def value(mask: Mask) -> Floats:
+        return (groups.sites @ mask.astype(np.float64) >= 2).astype(np.float64)
+
+    return list(zip(program.own("twice", make, value), people.tolist(), strict=True))
+
+
+def people_twice(problem: Problem, opened: Positions | None = None) -> float:
+    """Return the people with two of some sites within reach; of all allowed sites by default."""
+    covers = problem.covers if opened is None else problem.covers[:, opened]
+    return float(problem.people[np.diff(covers.indptr) >= 2].sum())
+
+
+def without_backup(problem: Problem) -> str:
+    """Return, in words, how many people no plan can give two centres in reach; "" if none."""
+    without = float(problem.people.sum()) - people_twice(problem)
+    if not without > 0:
+        return ""
+    return (
+        f"{without:,.0f} people can't have two centres within {problem.reach:g} minutes: fewer "
+        "than two sites that may open are in reach of them"
+    )
 
 
 def _percent(share: float) -> str:
@@ -120,6 +164,11 @@ def _floor(line: Choice, _: Problem | None) -> Rule:
 
 def _within_minutes(line: Choice, _: Problem | None) -> Rule:
     return within_minutes(float(line.label), (100 if line.number is None else line.number) / 100)
+
+
+def _percent_fault(line: Choice) -> str:
+    fits = not line.label and line.number is not None and 0 < line.number <= 100
+    return "" if fits else f"should be like {line.group}=90 (per cent of people)"
 
 
 def _minutes_fault(line: Choice) -> str:
@@ -136,6 +185,12 @@ RULES = (
         "backup",
         lambda line, _: backup((line.number or 0) / 100),
         lambda scenario: [] if scenario.backup is None else [Choice("", "", scenario.backup)],
+    ),
+    NamedRule(
+        "backup_where_possible",
+        lambda line, _: backup_where_possible((line.number or 0) / 100),
+        fault=_percent_fault,
+        note=without_backup,
     ),
     NamedRule("within_minutes", _within_minutes, fault=_minutes_fault),
 )

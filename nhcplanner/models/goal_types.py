@@ -80,6 +80,12 @@ class JourneyCost:
             return value * people
         return people * math.expm1(min(self.kappa * value, MOST_EXPONENT)) / self.kappa
 
+    def express(self, program: Program) -> pulp.LpAffineExpression:
+        """Return the total cost of all people's journeys over a program's variables."""
+        arcs = program.arcs
+        travel = program.problem.people[arcs.rows] * self(arcs.minutes)
+        return pulp.LpAffineExpression(list(zip(program.assigned, travel.tolist(), strict=True)))
+
 
 PLAIN = JourneyCost()
 """A journey costs its minutes: the p-median."""
@@ -271,6 +277,8 @@ class NamedGoal:
         Whether a trade-off against it needs the cost of sites.
     literature
         Its name in the literature, with a source.
+    note
+        Returns what a reader must know of the goal in a problem, in words; "" if nothing.
     """
 
     name: str
@@ -287,6 +295,7 @@ class NamedGoal:
     aim: str = ""
     needs_cost: bool = False
     literature: str = ""
+    note: Callable[[Problem], str] | None = None
 
     @property
     def line(self) -> str:

@@ -12,28 +12,23 @@ from types import MappingProxyType
 import numpy as np
 import pulp
 
-from nhcplanner.base.arrays import Floats, Mask, Positions
-from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.arrays import Floats, Positions
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
-from nhcplanner.models.fairness import reachable
+from nhcplanner.models import equity
+from nhcplanner.models.fairness import people_twice, reachable, served_twice, without_backup
 from nhcplanner.models.goal_types import (
-    MOST_EXPONENT,
     PLAIN,
-    SHARE_ROUNDING,
     AnyGoal,
     Goal,
-    JourneyCost,
     NamedGoal,
     WorstGoal,
     allowed_sites,
     least_amount,
 )
 from nhcplanner.models.program import Program
-from nhcplanner.models.rule_types import has_label, labels_of_rows
 from nhcplanner.models.rules import everyone_has_a_way, everyone_served
-
-POINT_ROUNDING = 1e-4  # percentage points
 
 
 def cover(name: str, weights: Callable[[Problem], Floats]) -> Goal:
@@ -79,6 +74,19 @@ def cover_need() -> Goal:
     return replace(goal, unit="weighted people", whole=lambda p: not (weights(p) % 1).any())
 
 
+def cover_twice() -> Goal:
+    """Return the goal of most people with two centres within reach (backup coverage).
+
+    Hogan and ReVelle (1986), Concepts and applications of backup coverage, Management Science
+    32(11).
+    """
+    return Goal(
+        "people with two centres within reach", "most", "people", people_twice,
+        lambda program: pulp.LpAffineExpression(served_twice(program)), people_twice,
+        whole_people,
+    )  # fmt: skip
+
+
 def fewest_centres() -> Goal:
     """Return the goal of fewest centres."""
     return Goal(
@@ -110,81 +118,8 @@ def least_travel() -> Goal:
 
     return Goal(
         "travel of all people", "least", "person-minutes",
-        score, _express_journeys(PLAIN), limit, whole, journeys=PLAIN,
+        score, PLAIN.express, limit, whole, journeys=PLAIN,
     )  # fmt: skip
-
-
-def least_ede(epsilon: float, reach: float) -> Goal:
-    """Return the goal of least Kolm-Pollak equally distributed equivalent (EDE) of minutes.
-
-    Everyone goes to the nearest centre. The EDE is the journey that is as good, if everyone has
-    it, as the journeys that people have: ln(mean of exp(kappa minutes)) / kappa. It lies between
-    the mean and the longest journey, and grows with kappa = epsilon / reach.
-
-    Parameters
-    ----------
-    epsilon
-        Aversion to inequality, above 0. At 1 a journey longer by `reach` weighs e = 2.7 times.
-    reach
-        Minutes that calibrate epsilon, so that plans of one place and of different places have
-        the same scale. (Horton and others calibrate it by the minutes of a first plan.)
-    """
-    journeys = JourneyCost(epsilon / reach, is_mean=True)
-
-    def score(problem: Problem, opened: Positions) -> float:
-        some = problem.people > 0
-        minutes = nearest_minutes(problem.minutes, opened)[some].astype(np.float64)
-        return equally_distributed(minutes, problem.people[some], journeys.kappa)
-
-    return Goal(
-        f"equally distributed journey (kappa {epsilon:g}/{reach:g} a minute)", "least", "minutes",
-        score, _express_journeys(journeys), lambda problem: score(problem, allowed_sites(problem)),
-        lambda _: False, least=lambda _: 1.0, journeys=journeys,
-    )  # fmt: skip
-
-
-def equally_distributed(minutes: Floats, people: Floats, kappa: float) -> float:
-    """Return the Kolm-Pollak equally distributed equivalent of minutes.
-
-    Parameters
-    ----------
-    minutes, people
-        Of each row (shape row), with people above 0.
-    kappa
-        Aversion to long journeys, per minute; 0 returns the mean.
-
-    Returns
-    -------
-    float
-        Minutes, from the mean to the longest; infinite if a row has none.
-
-    Examples
-    --------
-    >>> round(equally_distributed(np.array([10.0, 30.0]), np.array([1.0, 1.0]), 0.05), 4)
-    22.4023
-    """
-    if not len(minutes):
-        return 0.0
-    longest = float(minutes.max())
-    if not np.isfinite(longest):
-        return np.inf
-    shares = people / people.sum()
-    mean = float(shares @ minutes)
-    if kappa * (longest - mean) < 1:  # exact where the logarithm of nearly 1 would cancel
-        above = np.log1p(shares @ np.expm1(kappa * (minutes - mean))) / kappa if kappa else 0.0
-        return min(mean + float(above), longest)
-    return longest + float(np.log(shares @ np.exp(kappa * (minutes - longest)))) / kappa
-
-
-def _express_journeys(journeys: JourneyCost) -> Callable[[Program], pulp.LpAffineExpression]:
-    """Return what expresses the total cost of all journeys over a program's variables."""
-
-    def express(program: Program) -> pulp.LpAffineExpression:
-        arcs = program.arcs
-        travel = program.problem.people[arcs.rows] * journeys(arcs.minutes)
-        return pulp.LpAffineExpression(list(zip(program.assigned, travel.tolist(), strict=True)))
-
-    return express
 
 
 def least_worst() -> WorstGoal:
@@ -217,44 +152,6 @@ def least_cost() -> Goal:
     )
 
 
-def narrowest_gap(group: str, one: str, other: str) -> Goal:
-    """Return the goal of the least difference between two groups' shares within reach.
-
-    A plan that reaches nobody has no difference, so use this goal after others or with floors.
-    """
-
-    def shares(problem: Problem) -> Floats:
-        """Return what each row adds to the first group's share less the second's, in points."""
-        total = np.zeros(problem.areas)
-        for sign, label in ((1.0, one), (-1.0, other)):
-            people = np.where(has_label(problem, group, label), problem.people, 0.0)
-            total += sign * 100.0 * people / max(float(people.sum()), SHARE_ROUNDING)
-        return total
-
-    def score(problem: Problem, opened: Positions) -> float:
-        near = nearest_minutes(problem.minutes, opened) <= np.float32(problem.reach)
-        return abs(float(shares(problem)[near].sum()))
-
-    def express(program: Program) -> pulp.LpAffineExpression:
-        def make() -> list[pulp.LpVariable]:
-            gap = program.lp.add_variable(f"gap_{group}_{one}_{other}", 0, 100)
-            terms = program.exactly_covered.total(shares(program.problem))
-            for sign in (1.0, -1.0):
-                program.at_least([(gap, 1.0), *((v, sign * w) for v, w in terms)], 0.0)
-            return [gap]
-
-        def value(mask: Mask) -> Floats:
-            return np.array([score(program.problem, np.flatnonzero(mask))])
-
-        (gap,) = program.own(f"gap {group} {one} {other}", make, value)
-        return pulp.LpAffineExpression([(gap, 1.0)])
-
-    return Goal(
-        f"gap between {group} {one} and {other}", "least", "percentage points",
-        score, express, lambda _: 0.0, lambda _: False, alike=POINT_ROUNDING,
-    )  # fmt: skip
-
-
 def whole_people(problem: Problem) -> bool:
     """Whether the people of every row are a whole number."""
     return not (problem.people % 1).any()
@@ -270,39 +167,6 @@ def _first_band(problem: Problem, _: str) -> tuple[AnyGoal, ...]:
     if not len(bands):
         raise InputError(["no row is in a band, so there is no worst-off band"])
     return (cover_band(int(bands.min())),)
-
-
-def _gap(problem: Problem, group: str) -> tuple[AnyGoal, ...]:
-    group = group or "imd_quintile"
-    labels = labels_of_rows(problem, group)
-    return (narrowest_gap(group, labels[0], labels[-1]),)
-
-
-def _ede(problem: Problem, argument: str) -> tuple[AnyGoal, ...]:
-    goal = least_ede(_number(argument, 1.0), problem.reach)
-    longest = float(problem.minutes.data.max(initial=0.0))
-    if goal.journeys is not None and goal.journeys.kappa * longest > MOST_EXPONENT:
-        most = MOST_EXPONENT * problem.reach / longest
-        raise InputError(
-            [
-                Fault(
-                    f"goals: least_ede:{argument} is too averse for journeys of {longest:,.0f} "
-                    "minutes",
-                    "scenario",
-                    hint=f"Use at most {most:.3g}, or the goal least_worst",
-                )
-            ]
-        )
-    return (goal,)
-
-
-def _number(argument: str, default: float) -> float:
-    """Return an argument as a number; 0 if it is no finite number."""
-    try:
-        number = float(argument or default)
-    except ValueError:
-        return 0.0
-    return number if np.isfinite(number) else 0.0
 
 
 def _percent(argument: str) -> float:
@@ -343,6 +207,14 @@ _ROWS = (
         literature="Maximal covering (MCLP), weighted demand",
     ),
     NamedGoal(
+        "cover_twice",
+        "Most people with two centres in reach",
+        lambda *_: (cover_twice(),),
+        "People with two centres in reach",
+        literature="Backup coverage: Hogan and ReVelle 1986",
+        note=without_backup,
+    ),
+    NamedGoal(
         "least_travel",
         "Minimise total travel",
         lambda *_: (least_travel(),),
@@ -354,21 +226,7 @@ _ROWS = (
         aim="travel",
         literature="p-median: Hakimi 1964",
     ),
-    NamedGoal(
-        "least_ede",
-        "Fairest journeys (Kolm-Pollak)",
-        _ede,
-        "Minutes of the equally distributed journey",
-        argument="1",
-        with_argument="Fairest journeys (Kolm-Pollak, aversion {argument})",
-        fault=lambda argument: "" if _number(argument, 1) > 0 else "should be like least_ede:1",
-        rules=lambda _: (everyone_served(),),
-        serves_everyone=True,
-        assigns=True,
-        is_total_travel=True,
-        aim="fairest",
-        literature="Kolm-Pollak equally distributed equivalent: Horton and others 2024",
-    ),
+    equity.LEAST_EDE,
     NamedGoal(
         "least_percentile",
         "Shortest journey for the nearest {argument}%",
@@ -391,13 +249,9 @@ _ROWS = (
         aim="longest",
         literature="p-centre: Hakimi 1964",
     ),
-    NamedGoal(
-        "narrowest_gap",
-        "Narrowest gap between most and least deprived",
-        _gap,
-        "Percentage points between two groups",
-        with_argument="Narrowest gap by {argument}",
-    ),
+    equity.WORST_GROUP,
+    equity.WORST_GROUP_MINUTES,
+    equity.NARROWEST_GAP,
     NamedGoal(
         "least_cost",
         "Least money spent",

@@ -169,6 +169,8 @@ class NamedRule:
         if a line names no group.
     fault
         Returns what is wrong with a line, in words; "" if nothing is.
+    note
+        Returns what a reader must know of the rule in a problem, in words; "" if nothing.
     """
 
     name: str
@@ -176,6 +178,7 @@ class NamedRule:
     lines: Callable[[Scenario], Iterable[Choice]] | None = None
     level: Level | Literal[""] = ""
     fault: Callable[[Choice], str] = lambda _: ""
+    note: Callable[[Problem], str] | None = None
 
     def lines_in(self, scenario: Scenario) -> list[Choice]:
         """Return the scenario's lines that name the rule."""

@@ -125,6 +125,22 @@ def rule_words(scenario: Scenario) -> tuple[str, ...]:
     return tuple(one for one in words if one)
 
 
+def has_notes(scenario: Scenario) -> bool:
+    """Whether a goal or rule of a scenario has something that a reader must know."""
+    return bool(_notes(scenario))
+
+
+def scenario_notes(problem: Problem, scenario: Scenario) -> tuple[str, ...]:
+    """Return what a reader must know of a scenario's goals and rules in a problem, in words."""
+    return tuple(words for note in _notes(scenario) if (words := note(problem)))
+
+
+def _notes(scenario: Scenario) -> list[Callable[[Problem], str]]:
+    goals = (GOALS.get(choice(text).group) for text in scenario.goals)
+    rows = [*goals, *(row for row, _ in _lines(scenario))]
+    return list(dict.fromkeys(row.note for row in rows if row is not None and row.note))
+
+
 def _lines(scenario: Scenario) -> Iterator[tuple[NamedRule, Choice]]:
     return ((row, line) for row in RULES for line in row.lines_in(scenario))
 

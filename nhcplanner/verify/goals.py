@@ -252,11 +252,38 @@ class Question:
             shares.append(100 * heads[near].sum() / max(float(heads.sum()), 1e-9))
         return float(abs(shares[0] - shares[1]))
 
+    def twice(self, _m: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return people with two centres in reach."""
+        return float(self.people[self.reached_twice(opened)].sum())
+
+    def reached_twice(self, opened: Sequence[int]) -> Mask:
+        """Flag starting points with two opened sites in reach."""
+        rows, sites, minutes = self.facts.pairs(self.mode)
+        some = np.isin(sites, opened) & self.facts.inside(minutes, self.reach)
+        return np.bincount(rows[some], minlength=len(self.people)) >= 2
+
+    def worst_groups(self, match: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return the sum of the worst shares or mean minutes of groups."""
+        label = self.facts.label(match["group"])[self.area]
+        frame = pd.DataFrame({"label": label, "people": self.people})
+        by_share = match["what"] == "share within reach"
+        minutes = self.nearest(opened)
+        frame["amount"] = (
+            100.0 * self.inside(opened) if by_share else np.where(self.people > 0, minutes, 0.0)
+        ) * self.people
+        sums = frame[frame["label"] != ""].groupby("label")[["people", "amount"]].sum()
+        sums = sums[sums["people"] > 0]
+        figures = (sums["amount"] / sums["people"]).sort_values(ascending=by_share)
+        return float(figures.head(int(match["count"] or 1)).sum())
+
 
 _PRICE = r"(?:, where each person beyond a centre's room counts (?P<price>[\d,.e+-]+) .*)?"
+_WORST_OFF = r"of the worst-off by (?P<group>\w+)(?:, sum of the (?P<count>\d+) worst-off)?"
 _GOALS: tuple[tuple[str, Callable[..., float]], ...] = (
     (r"people of band (?P<band>\d+) within reach", Question.band_within),
     (r"people within reach", Question.within),
+    (r"people with two centres within reach", Question.twice),
+    (rf"(?P<what>share within reach|mean minutes) {_WORST_OFF}", Question.worst_groups),
     (r"need within reach", Question.need),
     (r"centres", Question.centres),
     (r"cost", Question.cost),

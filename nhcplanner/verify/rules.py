@@ -168,6 +168,9 @@ def _people_rules(facts: Facts, opened: list[int]) -> Iterator[Rule]:
             yield f"Floor {group} {name} = {number:g}%", bool(fits), f"{share:.4g}%"
     for text in scenario.get("rules") or ():
         group, label, number = read_line(text)
+        if group == "backup_where_possible":
+            yield _backup_where_possible(question, opened, number or 0.0)
+            continue
         if group != "within_minutes":
             raise LackingError(f"no rule to recompute '{text}'")
         inside = question.inside(opened, float(label))
@@ -193,6 +196,16 @@ def _people_rules(facts: Facts, opened: list[int]) -> Iterator[Rule]:
         far = ~np.isfinite(question.nearest(opened)) & (people > 0)
         lost = float(people[far].sum())
         yield "Everyone has a centre to travel to", not far.any(), f"{lost:,.0f} people have none"
+
+
+def _backup_where_possible(question: Question, opened: list[int], least: float) -> Rule:
+    """Return the rule of backup for those who can have two centres within reach."""
+    facts, people = question.facts, question.people
+    allowed = [site for site in range(len(facts.sites)) if may_open(facts, site)]
+    can = float(people[question.reached_twice(allowed)].sum())
+    share = 100 * float(people[question.reached_twice(opened)].sum()) / max(can, 1e-300)
+    fits = share >= least * (1 - 1e-8) or not can
+    return f"{least:g}% of those who can have two centres have two", fits, f"{share:.4g}%"
 
 
 def assigns(facts: Facts) -> bool:

@@ -89,6 +89,15 @@ def may_open(facts: Facts, site: int) -> bool:
     return scenario.get("budget") is None or bool(np.isfinite(numbers_of(facts, "cost")[site]))
 
 
+def without_backup(facts: Facts, minutes: float) -> float:
+    """Return the people with fewer than two allowed sites within some minutes."""
+    allowed = [site for site in range(len(facts.sites)) if may_open(facts, site)]
+    rows, sites, times = facts.pairs("own")
+    some = np.isin(sites, allowed) & facts.inside(times, minutes)
+    number = np.bincount(rows[some], minlength=len(facts.people))
+    return float(facts.people[number < 2].sum())
+
+
 def unreached(facts: Facts, minutes: float) -> tuple[int, float]:
     """Return how many starting points, and people, no allowed site reaches (inf: at all)."""
     allowed = [site for site in range(len(facts.sites)) if may_open(facts, site)]

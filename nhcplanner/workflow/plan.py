@@ -197,6 +197,9 @@ def assess(
     notes = access.notes(starts, times, plan, scenario, assessment)
     if plan.opened and plan.allocation is None and models.sends_people(scenario):
         notes = (*notes, NO_ASSIGNMENT)
+    if models.has_notes(scenario):
+        problem = build_problem(place, times, scenario, need)
+        notes = (*notes, *models.scenario_notes(problem, scenario))
     certainty_of_bands = access.band_certainty(place.areas, need.band, need.by, scenario.cut)
     certainty = () if certainty_of_bands is None else (certainty_of_bands.words,)
     notes = (*place.year_notes, *notes, *certainty, *travel.lacks(times), *place.notes)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import catalogue, solve
-from nhcplanner.models.goals import equally_distributed
+from nhcplanner.models.equity import equally_distributed
 
 COVER = ("max_coverage", "lowest_hle_first")
 

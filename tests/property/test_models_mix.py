@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models import fairness, goals, rules, solve
+from nhcplanner.models import equity, fairness, goals, rules, solve
 from nhcplanner.models.catalogue import SITE_RULES, Model
 
 BLOCK = 60
@@ -115,7 +115,7 @@ class Small:
                 lambda s: (people * self.need)[self.near(s) <= self.reach].sum(),
             ),
             (
-                goals.narrowest_gap("fifth", "1", "2"),
+                equity.narrowest_gap("fifth", "1", "2"),
                 lambda s: 100 * abs(self.share(s, one) - self.share(s, two)),
             ),
             (goals.least_cost(), lambda s: self.cost[s].sum()),

@@ -26,11 +26,11 @@ SENDING = ("max_coverage_within_capacity", "p_median_within_capacity")
 GOALS = (
     "cover_bands", "cover_most", "cover_need", "least_travel", "least_percentile:90",
     "least_worst", "narrowest_gap:council", "least_cost", "fewest_centres",
-    "least_ede:2",
+    "least_ede:2", "worst_group:council", "worst_group_minutes:council", "cover_twice",
 )  # fmt: skip
 NEEDS_ALL = (
     "p_median", "p_centre", "p_median_within_capacity", "least_travel", "least_worst",
-    "fairest_journeys", "least_ede:2",
+    "fairest_journeys", "least_ede:2", "worst_group_minutes:council",
 )  # fmt: skip
 
 
@@ -112,7 +112,12 @@ class World:
             {"floors": (f"everyone={share}",)},
             {"floors": ("band:*=30", f"council:{self.row_council[0]}={share}")},
             {"exactly": self.count is not None},
+            {"rules": (f"backup_where_possible={share}",)},
         ]
+
+    @property
+    def allowed(self) -> list[int]:
+        return [j for j in range(self.sites) if j not in self.forbid]
 
     def near(self, chosen: list[int]) -> np.ndarray:
         return self.minutes[:, chosen].min(axis=1, initial=np.inf)
@@ -165,6 +170,11 @@ class World:
         twice = (self.minutes[:, chosen] <= self.reach).sum(axis=1) >= 2
         if self.people[twice].sum() < (self.scenario.backup or 0) / 100 * self.people.sum() - 1e-7:
             return False
+        for line in self.scenario.rules:
+            can = (self.minutes[:, self.allowed] <= self.reach).sum(axis=1) >= 2
+            least = float(line.split("=")[1]) / 100 * self.people[can].sum()
+            if self.people[twice].sum() < least - 1e-7:
+                return False
         for line in self.scenario.floors:
             name, share = line.split("=")
             group, _, label = name.partition(":")
@@ -258,6 +268,30 @@ class World:
         levels = np.append(0.0, np.unique(near[self.people > 0]))
         return min(float(v) for v in [*levels, np.inf] if self.people[near <= v].sum() >= enough)
 
+    def _worst_groups(self, name: str) -> list[Callable[[list[int]], float]]:
+        councils = [
+            rows
+            for one in np.unique(self.row_council)
+            if self.people[rows := self.row_council == one].any()
+        ]
+
+        def figures(chosen: list[int]) -> list[float]:
+            if name == "worst_group:council":
+                return sorted(
+                    100 * self.within(chosen, rows) / self.people[rows].sum() for rows in councils
+                )
+            near, some = self.near(chosen), self.people > 0
+            means = [
+                self.people[some & rows] @ near[some & rows] / self.people[rows].sum()
+                for rows in councils
+            ]
+            return sorted(means, reverse=True)
+
+        return [
+            lambda s, number=number: sum(figures(s)[:number])
+            for number in range(1, len(councils) + 1)
+        ]
+
     def _fairest(self, chosen: list[int], aversion: float) -> float:
         some, kappa = self.people > 0, aversion / self.reach
         if not some.any():
@@ -289,12 +323,17 @@ class World:
             "least_percentile:90": self._percentile,
             "least_worst": lambda s: self.near(s)[some].max(initial=0.0),
             "narrowest_gap:council": self._difference,
+            "cover_twice": lambda s: self.people[
+                (self.minutes[:, s] <= self.reach).sum(axis=1) >= 2
+            ].sum(),
             "least_cost": lambda s: self.cost[s].sum(),
             "fewest_centres": len,
         }
         found = []
         for name in self.scenario.goals or (own.get(self.scenario.model, "sent"),):
-            if name == "cover_bands":
+            if name.startswith("worst_group"):
+                found += self._worst_groups(name)
+            elif name == "cover_bands":
                 found += [
                     lambda s, band=band: self.within(s, self.bands == band)
                     for band in np.unique(self.bands)

@@ -252,6 +252,9 @@ def _rules(place: Place, random: np.random.Generator) -> list[dict[str, object]]
         {"exactly_one_of": (pair,)},
         {"exactly": True},
         {"profile": "morning_peak"},
+        {"goals": ("worst_group:council", "least_ede:2")},
+        {"goals": ("worst_group_minutes:imd_quintile",)},
+        {"goals": ("cover_twice", "cover_most"), "rules": ("backup_where_possible=10",)},
     ]
     if "own_carers" in place.areas:
         rules.append({"goals": ("cover_need",), "need": ("own_carers",)})

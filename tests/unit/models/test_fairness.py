@@ -1,6 +1,7 @@
 """Rules on groups of people: the program and the check agree, and the words say them."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ RULES = {
     "within minutes": fairness.within_minutes(15, 0.9),
     "reachable": fairness.reachable(1.0),
     "backup": fairness.backup(0.2),
+    "backup where possible": fairness.backup_where_possible(1.0),
 }
 
 
@@ -75,3 +77,17 @@ def test_a_floor_for_everyone_can_be_kept_where_it_only_just_holds():
     plan = solve(road, Model("few", "", lambda _: (fewest_centres(),), (rule,)))
     assert plan.status == "optimal"
     assert len(plan.opened) == 2
+
+
+def test_people_who_cannot_have_two_centres_are_counted():
+    assert fairness.without_backup(problem()) == (
+        "100 people can't have two centres within 10 minutes: fewer than two sites that may open "
+        "are in reach of them"
+    )
+    wider = replace(problem(), reach=15.0)
+    assert fairness.without_backup(wider).startswith("70 people")
+    assert fairness.without_backup(replace(problem(), reach=40.0)) == ""
+    rule = fairness.backup_where_possible(0.6)
+    assert rule.is_kept(wider, np.array([0, 1, 2]))
+    assert rule.is_kept(wider, np.array([1, 2]))  # 20 of the 30 who can have two
+    assert not rule.is_kept(wider, np.array([0, 1]))  # 10 of 30

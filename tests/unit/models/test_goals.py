@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import goals
 from nhcplanner.models.program import Program
@@ -15,7 +14,7 @@ PROBLEM = Problem.from_minutes(
 )
 SUMS = [
     goals.cover_most(), goals.cover_band(1), goals.cover_band(2),
-    goals.fewest_centres(), goals.least_travel(),
+    goals.fewest_centres(), goals.least_travel(), goals.cover_twice(),
 ]  # fmt: skip
 
 
@@ -38,6 +37,8 @@ def test_scores_by_hand():
     assert goals.cover_most().score(PROBLEM, site) == 10
     assert goals.cover_band(1).score(PROBLEM, site) == 0
     assert goals.least_travel().score(PROBLEM, site) == 107 * 25 + 10 * 12
+    assert goals.cover_twice().score(PROBLEM, site) == 0
+    assert goals.cover_twice().score(PROBLEM, opened(0, 1)) == 10
     assert goals.least_worst().score(PROBLEM, site) == 25
     assert goals.fewest_centres().score(PROBLEM, site) == 1
 
@@ -45,39 +46,6 @@ def test_scores_by_hand():
 def test_travel_without_a_centre_has_no_end():
     assert goals.least_travel().score(PROBLEM, opened(2)) == np.inf
     assert goals.least_worst().score(PROBLEM, opened()) == np.inf
-
-
-def test_the_equally_distributed_journey_of_two_people_has_a_closed_form():
-    # ln((e^a + e^b) / 2) / kappa = mean + ln(cosh(kappa (b - a) / 2)) / kappa
-    people = np.ones(2)
-    for kappa, minutes in ((0.05, [10.0, 30.0]), (1e-9, [10.0, 30.0]), (2.0, [0.0, 600.0])):
-        half = kappa * (minutes[1] - minutes[0]) / 2
-        log_cosh = half + np.log1p(np.exp(-2 * half)) - np.log(2) if half > 1 else half**2 / 2
-        if 1e-3 < half <= 1:
-            log_cosh = np.log(np.cosh(half))
-        expected = np.mean(minutes) + log_cosh / kappa
-        value = goals.equally_distributed(np.array(minutes), people, kappa)
-        assert value == pytest.approx(expected, rel=1e-12)
-    assert goals.equally_distributed(np.array([10.0, 30.0]), people, 0.0) == 20
-
-
-@pytest.mark.parametrize("epsilon", [1e-6, 0.5, 1, 20])
-@pytest.mark.parametrize("sites", [(0,), (0, 1), (0, 1, 2)])
-def test_the_sum_of_journey_costs_gives_the_equally_distributed_journey(epsilon, sites):
-    goal = goals.least_ede(epsilon, 20)
-    program = Program(PROBLEM)
-    expression = goal(program)
-    given = program.values(sites)
-    total = sum(cost * given[variable.name] for variable, cost in expression.items())
-    value = goal.score(PROBLEM, opened(*sites))
-    assert goal.value_of(PROBLEM, total) == pytest.approx(value, rel=1e-9)
-    assert goal.total_of(PROBLEM, value) == pytest.approx(total, rel=1e-9)
-
-
-def test_an_aversion_beyond_all_numbers_is_refused():
-    assert goals.GOALS["least_ede"].make(PROBLEM, "100")
-    with pytest.raises(InputError, match="too averse"):
-        goals.GOALS["least_ede"].make(PROBLEM, "300")
 
 
 def test_limits_are_what_all_allowed_sites_together_reach():

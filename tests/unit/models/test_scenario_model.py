@@ -6,7 +6,7 @@ import pytest
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.models import build_model, check_names, rule_words, solve
+from nhcplanner.models import build_model, check_names, has_notes, rule_words, scenario_notes, solve
 
 
 def road(**settings) -> Problem:
@@ -163,3 +163,12 @@ def test_people_within_other_minutes_than_the_reach_are_a_rule():
     assert plan(road(count=2), model="max_coverage").opened == (0, 2)
     ruled = plan(road(count=2), model="max_coverage", rules=["within_minutes:10"])
     assert ruled.opened == (0, 3)
+
+
+def test_notes_of_a_scenario_name_those_who_cannot_have_two_centres():
+    problem = Problem.from_minutes([[5, 9], [9, 99]], people=[30, 12])
+    assert not has_notes(Scenario(backup=50))
+    scenario = Scenario(goals=("cover_twice",), rules=("backup_where_possible=80",))
+    assert has_notes(scenario)
+    (note,) = scenario_notes(problem, scenario)
+    assert note.startswith("12 people can't have two centres within 20 minutes")
