@@ -156,6 +156,8 @@ class Place(Display):
         *,
         tables: Mapping[str, pd.DataFrame] | None = None,
         timetable: Path | str | None = None,
+        projections: pd.DataFrame | str | None = None,
+        housing: pd.DataFrame | None = None,
         name: str = "",
         assume: Sequence[str] = (),
         folder: Path | None = None,
@@ -182,6 +184,11 @@ class Place(Display):
             Further tables by name, joined by area or council code.
         timetable
             GTFS zip.
+        projections
+            Population projection: a row for each unit and age, a column for each year; or
+            "england", the packaged one.
+        housing
+            Housing sites: homes, year and place of each; needs `projections`.
         name
             Name of the place.
         assume
@@ -222,7 +229,8 @@ class Place(Display):
         frames = import_module("nhcplanner.workflow.frames")
         place: Place = frames.place_from_frames(
             areas, sites, origins, columns, streets, minutes,
-            tables=tables, timetable=timetable, name=name, assume=assume, folder=folder,
+            tables=tables, timetable=timetable, projections=projections, housing=housing,
+            name=name, assume=assume, folder=folder,
         )  # fmt: skip
         return place
 

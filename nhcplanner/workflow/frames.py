@@ -22,7 +22,7 @@ from nhcplanner.domain.place import Place
 from nhcplanner.workflow.place import OwnFiles, build, load
 
 SUFFIX = ".parquet"
-LAYERS = ("areas", "sites", "origins", "minutes")
+LAYERS = ("areas", "sites", "origins", "minutes", "projections", "housing")
 """Names of the frames that are not tables; tables may not have these names."""
 
 
@@ -36,6 +36,8 @@ def place_from_frames(  # noqa: PLR0913  (one call describes the whole place)
     *,
     tables: Mapping[str, pd.DataFrame] | None = None,
     timetable: Path | str | None = None,
+    projections: pd.DataFrame | str | None = None,
+    housing: pd.DataFrame | None = None,
     name: str = "",
     assume: Sequence[str] = (),
     folder: Path | None = None,
@@ -45,7 +47,9 @@ def place_from_frames(  # noqa: PLR0913  (one call describes the whole place)
     Each frame is written to a file and read by `build`, so that a frame and a file with the same
     content give the same place, the same questions and the same messages.
     """
-    given = {"areas": areas, "sites": sites, "origins": origins, "minutes": minutes}
+    given = {"areas": areas, "sites": sites, "origins": origins, "minutes": minutes,
+             "projections": None if isinstance(projections, str) else projections,
+             "housing": housing}  # fmt: skip
     frames: dict[str, pd.DataFrame] = {k: v for k, v in given.items() if v is not None}
     frames |= tables or {}
     _check(frames, tables or {})
@@ -64,6 +68,10 @@ def place_from_frames(  # noqa: PLR0913  (one call describes the whole place)
             matrix=paths.get("minutes"),
             matrix_unit="minutes" if minutes is not None and _is_wide(minutes, sites) else "",
             extras=layers.Extras(assume=tuple(assume)),
+            projections=projections
+            if isinstance(projections, str)
+            else str(paths.get("projections", "")),
+            housing=paths.get("housing"),
         )
         place = load(build(files, target))
     return replace(

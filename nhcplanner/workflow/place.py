@@ -139,7 +139,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     if files.origins:
         report_progress(progress, "Placing people at their origins")
         place = layers.start_at(place, files.origins, _column_map(files))
-    place = _with_years(place, files, progress)
+    place = with_years(place, files.projections, files.housing, _column_map(files), progress)
     with TemporaryDirectory() as scratch:
         streets = matrix = None
         if files.streets is not None:
@@ -160,23 +160,47 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         return layers.write_place(place, folder, streets, files.timetable, matrix)
 
 
-def _with_years(place: Place, files: OwnFiles, progress: Progress | None) -> Place:
-    """The place with the projection and the housing sites of the files."""
-    column_map = _column_map(files)
-    is_packaged = files.projections == PACKAGED
-    if files.projections and not (is_packaged and place.projection is not None):
+def with_years(
+    place: Place,
+    projections: str | Path,
+    housing: Path | None,
+    column_map: layers.ColumnMap,
+    progress: Progress | None = None,
+) -> Place:
+    """Return a place with a projection of its people, and with new homes.
+
+    Parameters
+    ----------
+    place
+        The place; new homes of an earlier list stay unless `housing` is given.
+    projections
+        Published file, or "england" for the packaged projection; empty = the place's own, if any.
+    housing
+        List of housing sites.
+    column_map
+        What the user says of both files.
+    progress
+        Receives a sentence about the current step.
+
+    Raises
+    ------
+    InputError
+        As `layers.with_projection` and `layers.with_housing` raise it.
+    """
+    is_packaged = projections == PACKAGED
+    if projections and not (is_packaged and place.projection is not None):
         report_progress(progress, "Reading the population projection")
         published = (
             packaged.projection()
             if is_packaged
-            else layers.read_projection(Path(files.projections), column_map)
+            else layers.read_projection(Path(projections), column_map)
         )
         year = place.projection.base_year if place.projection is not None else None
         units = packaged.projection_units() if place.vintage == LSOA21 else None
         place = layers.with_projection(place, published, year, column_map.answers, units)
-    if files.housing is not None:
+    if housing is not None:
         report_progress(progress, "Reading housing sites")
-        place = layers.with_housing(place, files.housing, column_map)
+        place = layers.with_housing(place, housing, column_map)
     return place
 
 

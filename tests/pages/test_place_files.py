@@ -112,3 +112,25 @@ def test_a_file_that_cannot_be_read_says_why(started):
     app = give(started, "broken.xlsx", b"no workbook")
     assert any("broken.xlsx" in one.value for one in app.error)
     assert not [one for one in app.button if one.label == "Check the files"]
+
+
+PROJECTION = "code,age,2024,2035\n" + "".join(
+    f"E06000001,{age},{people},{2 * people}\n"
+    for age, people in (("0-15", 3000), ("16-64", 9000), ("65-84", 2500), ("85+", 500))
+)
+HOMES = "name,homes,year,easting,northing\nMill,50,2030,400500,300500\n"
+
+
+def test_a_projection_and_housing_sites_are_added_on_screen(started, said):
+    codes = "".join(f"E010000{n:02d},E06000001\n" for n in range(10))
+    app = give(started, "councils.csv", f"LSOA21CD,council_code\n{codes}", "table")
+    give(app, "snpp.csv", PROJECTION, "projections")
+    give(app, "homes.csv", HOMES, "housing")
+    button(app, "Check the files").click().run()
+    assert "snpp.csv\\: answer the questions" in said(app)
+    next(one for one in app.text_input if one.label == "Answer").set_value("2024").run()
+    assert "People of the year in the heading" in str(app.selectbox)
+    assert "10 areas, 15,000 people, 5 sites" in said(app)
+    button(app, "Open the place").click().run()
+    assert not app.exception
+    assert "people of 2024 to 2035" in said(app)

@@ -21,7 +21,7 @@ from nhcplanner.layers.geocoding.coordinates import plain
 from nhcplanner.layers.geocoding.locate import whereabouts
 from nhcplanner.layers.population.origins import areas_around
 from nhcplanner.layers.readers.cells import dotted_rows, numbers
-from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.column_map import ColumnMap, without_unused
 from nhcplanner.layers.readers.columns import read_columns, record_columns
 from nhcplanner.layers.readers.tables import Table, changed_on
 
@@ -76,7 +76,9 @@ def with_housing(place: Place, path: Path, column_map: ColumnMap | None = None) 
     """
     if place.projection is None:
         words = "new homes need a population projection, because they count in a later year"
-        raise InputError([Fault(words, Path(path).name, hint="Give --projections too")])
+        raise InputError(
+            [Fault(words, Path(path).name, hint="Give a population projection too: --projections")]
+        )
     table, homes = read_housing(Path(path), column_map)
     area = areas_around(place.areas, homes)
     shapes = place.areas.geom_type.isin(["Point"])
@@ -142,7 +144,7 @@ def read_housing(path: Path, column_map: ColumnMap | None = None) -> tuple[Table
     """
     column_map = column_map or ColumnMap()
     reading, names = read_columns(path, HEADINGS, column_map, tuple(HEADINGS))
-    table, answers = _known_places(reading), column_map.answers
+    table, answers = _known_places(without_unused(reading, column_map)), column_map.answers
     if not {"homes", "minimum", "maximum"} & set(names):
         there = shortened(map(str, plain(table.frame)), 8)
         hint = "Give a column homes, year and, if known, people_per_home"
@@ -208,8 +210,8 @@ def _report_odd_homes(table: Table, frame: pd.DataFrame, shapes: gpd.GeoSeries) 
     return table
 
 
-def _known_places(table: Table) -> Table:
-    """Name coordinates of brownfield registers by names that are read."""
+def register_coordinates(table: Table) -> dict[str, str]:
+    """Return the coordinates that headings of a brownfield register mean, by heading."""
     headings = {simple_name(str(name)): str(name) for name in table.frame}
     system = headings.get("coordinatereferencesystem")
     renamed = {}
@@ -219,6 +221,12 @@ def _known_places(table: Table) -> Table:
         renamed = {headings[one]: ours for one, ours in zip(REGISTER, pair, strict=True)}
     if "point" in headings and "geometry" not in headings:
         renamed[headings["point"]] = "wkt"
+    return renamed
+
+
+def _known_places(table: Table) -> Table:
+    """Name coordinates of brownfield registers by names that are read."""
+    renamed = register_coordinates(table)
     return table.with_frame(table.frame.rename(columns=renamed)) if renamed else table
 
 
@@ -300,7 +308,8 @@ def _years(table: Table, names: dict[str, str], answers: Answers, faults: list[F
     if re.fullmatch(r"(19|20|21)\d\d", stated):
         return found.fillna(float(stated))
     words = f"{plural(some, 'site')} without the year in which their homes are complete"
-    faults.append(Question(words, table.file, key="homes.year", answers=("2030",)))
+    hint = "Say --assume homes.year=2030, or another year"
+    faults.append(Question(words, table.file, hint=hint, key="homes.year"))
     return found
 
 

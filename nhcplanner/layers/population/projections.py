@@ -58,8 +58,8 @@ def with_projection(
     year = base_year or (int(stated) if stated.isdigit() else None)
     if year is None:
         words = "the year of the areas' people is not stated, so their growth is unknown"
-        answers_shown = tuple(published.years[:4:3])
-        raise InputError([Question(words, file, key="people_year", answers=answers_shown)])
+        hint = f"Say --assume people_year={published.years[0]}, or another year of the projection"
+        raise InputError([Question(words, file, hint=hint, key="people_year")])
     if str(year) not in published.years:
         words = f"has no people of {year}, the year of the areas' people"
         hint = f"It covers {published.years[0]} to {published.years[-1]}"
@@ -72,6 +72,8 @@ def with_projection(
     if faults and answers.find("projection.check", file) != "accept":
         raise InputError(faults)
     projection = Projection(published.title, published.kind, year, by_age, table)
+    if place.projection is not None:
+        projection = replace(projection, homes=place.projection.homes)
     notes = [f"People of the areas are those of {year}; {published.kind} projection by {by}"]
     record = published.record
     if record is not None:

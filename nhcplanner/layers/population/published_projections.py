@@ -17,7 +17,7 @@ from nhcplanner.domain.place import Source
 from nhcplanner.domain.projection import AGES, ALL
 from nhcplanner.layers.population.sullivan_inputs import OLDEST, bands_of
 from nhcplanner.layers.readers.cells import numbers
-from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.column_map import ColumnMap, without_unused
 from nhcplanner.layers.readers.columns import read_columns, record_columns
 from nhcplanner.layers.readers.tables import Table, changed_on
 
@@ -90,8 +90,9 @@ def read_projection(path: Path, column_map: ColumnMap | None = None) -> Publishe
         given twice: all together.
     """
     optional = [name for name in HEADINGS if name not in ("code", "age")]
-    reading, names = read_columns(path, HEADINGS, column_map or ColumnMap(), optional)
-    table, frame, years = _wide(reading, names)
+    column_map = column_map or ColumnMap()
+    reading, names = read_columns(path, HEADINGS, column_map, optional)
+    table, frame, years = _wide(without_unused(reading, column_map), names)
     table, frame = _one_sex(table, frame)
     table, frame = _bands(table, frame)
     faults = [*_people_faults(table, frame, years), *_age_faults(table, frame, names)]

@@ -366,3 +366,13 @@ _WORDS = {
     bool: "true or false",
     list: 'a list of texts, ["..."]',
 }
+
+
+def without_unused(table: Table, column_map: ColumnMap) -> Table:
+    """Return a table without the columns that the user does not use, with a line about them."""
+    unused = [name for name in map(str, table.frame) if name in column_map.ignored(table.file)]
+    if not unused:
+        return table
+    words = f"{plural(len(unused), 'column')} not used, as stated"
+    table = table.with_event("left out", words, len(unused), unused)
+    return table.with_frame(table.frame.drop(columns=unused))

@@ -70,7 +70,7 @@ def match_columns(
     for ours, patterns in COMMON[layer].items():
         if ours in stated:
             continue
-        fits = _fits(free, patterns)
+        fits = fitting_headings(free, patterns)
         if len(fits) > 1:
             words = f"{' and '.join(fits)} may each be {ours}"
             hint = f'Say which in the column map: {ours} = "{fits[0]}"'
@@ -144,7 +144,7 @@ def _find_columns(
     free = [name for name in headings if name not in {*stated.values(), *ignored}]
     columns = dict(stated)
     for ours, patterns in patterns_of.items():
-        fits = [] if ours in stated else _fits(free, patterns)
+        fits = [] if ours in stated else fitting_headings(free, patterns)
         if len(fits) > 1:
             words = f"{' and '.join(fits)} may each be {ours}"
             hint = f'Say which in the column map: [tables."{table.file}"] {ours} = "{fits[0]}"'
@@ -249,7 +249,8 @@ def _examples(before: pd.Series, after: pd.Series) -> tuple[str, ...]:
     return tuple(f"{cell} -> {value}" for cell, value in by_cell.items())
 
 
-def _fits(free: list[str], patterns: tuple[str, ...]) -> list[str]:
+def fitting_headings(free: Sequence[str], patterns: Sequence[str]) -> list[str]:
+    """Return the headings that fit the surest of some patterns."""
     for pattern in patterns:
         fits = [column for column in free if re.fullmatch(pattern, simple_name(column))]
         if fits:

@@ -90,7 +90,12 @@ def read_estates(
 
 
 def read_upload(
-    content: bytes, name: str, column_map: ColumnMap | None = None, *, is_list: bool = True
+    content: bytes,
+    name: str,
+    column_map: ColumnMap | None = None,
+    *,
+    is_list: bool = True,
+    looked_for: tuple[str, ...] = (),
 ) -> Table:
     """Read the rows of an uploaded file unchanged, before its columns are settled.
 
@@ -102,6 +107,8 @@ def read_upload(
         Answers to questions about the file, such as which sheet to read.
     is_list
         Whether it is a list of buildings; else areas or a table by area or council code.
+    looked_for
+        Headings of other tables, as patterns.
 
     Raises
     ------
@@ -112,10 +119,11 @@ def read_upload(
     with on_disk(content, name) as (path, label):
         try:
             column_map = _for_file(column_map or ColumnMap(), path.name, label)
+            reading = Reading(answers=column_map.answers, lenient=True, looked_for=looked_for)
             table = (
                 read_list(path, column_map, lenient=True)
                 if is_list
-                else read_table(path, reading=Reading(answers=column_map.answers, lenient=True))
+                else read_table(path, reading=reading)
             )
         except InputError as error:
             raise InputError(renamed(error.faults, path.name, label)) from None

@@ -27,8 +27,11 @@ MOST_FILES = 8
 """Files of one place: areas, a list of buildings and tables."""
 HINTS = {
     "areas": "One row for each area, with its code, people and position or shape.",
-    "table": "One row for each area or council, with its code: need, people, deprivation, cars.",
+    "table": "One row for each area or council, with its code: need, people, deprivation, cars, "
+    "neighbourhood.",
     "sites": "The buildings that may become a centre.",
+    "projections": "People of each council or sub-ICB location by age, a column for each year.",
+    "housing": "New homes with their year and place, or a brownfield register.",
 }
 
 
@@ -52,6 +55,7 @@ def place_uploader(place: Place) -> None:
     if is_new != pending.is_new:
         pending = PendingPlace(is_new)
         session.keep_upload(pending)
+    st.caption("Registered patients by practice and area go to the page Access today.")
     _files(pending)
     roles = _missing_roles(pending)
     if len(pending.files) < MOST_FILES:
@@ -73,11 +77,10 @@ def place_uploader(place: Place) -> None:
 
 
 def _missing_roles(pending: PendingPlace) -> list[str]:
-    """Kinds of files that can still be added: one layer of areas and one list, any tables."""
-    if not pending.is_new:
-        return ["table"]
+    """Kinds of files that can still be added: any tables, one of each other kind."""
+    roles = [role for role in intake.ROLES if pending.is_new or role not in ("areas", "sites")]
     roles_so_far = {one.role for one in pending.files}
-    return [role for role in intake.ROLES if role == "table" or role not in roles_so_far]
+    return [role for role in roles if role == "table" or role not in roles_so_far]
 
 
 def _files(pending: PendingPlace) -> None:

@@ -113,7 +113,22 @@ AREA_FIELDS = {
     **_labels(column for column in AREAS if column.kind != "geometry"),
     intake.OWN_MEASURE: "A measure of need of your own (0 or more)",
 }
-FIELDS_OF = {"sites": FIELDS, "table": AREA_FIELDS, "areas": {**AREA_FIELDS, **POSITION_FIELDS}}
+PROJECTION_FIELDS = {
+    NOT_USED: "Not used", "code": "Code of the council or sub-ICB location", "name": "Name",
+    "age": "Age or age band", "sex": "Sex", "component": "Component (population, births, ...)",
+    intake.OF_YEAR: "People of the year in the heading", "year": "Year", "people": "People",
+}  # fmt: skip
+HOUSING_FIELDS = {
+    NOT_USED: "Not used", "name": "Name", "homes": "Homes", "minimum": "Fewest homes",
+    "maximum": "Most homes", "year": "Year in which the homes are complete",
+    "people_per_home": "People per home", "ended": "Date of removal from the register",
+    **POSITION_FIELDS, "grid_reference": "Grid reference", "postcode": "Postcode",
+    "wkt": "Point or shape (WKT)",
+}  # fmt: skip
+FIELDS_OF = {
+    "sites": FIELDS, "table": AREA_FIELDS, "areas": {**AREA_FIELDS, **POSITION_FIELDS},
+    "projections": PROJECTION_FIELDS, "housing": HOUSING_FIELDS,
+}  # fmt: skip
 """Role of a file -> what its columns may be used as."""
 
 

@@ -2,6 +2,7 @@
 
 from nhcplanner.workflow.intake.columns import (
     MOST_WORDS,
+    OF_YEAR,
     UNITS,
     WORD_COLUMNS,
     ColumnChoice,
@@ -36,8 +37,9 @@ from nhcplanner.workflow.intake.upload import (
 )
 
 __all__ = [
-    "ADD", "CHANGE", "LEAVE_OUT", "MATCHES", "MOST_WORDS", "NOT_USED", "OWN_MEASURE", "ROLES",
-    "SAME_M", "UNITS", "WORD_COLUMNS", "ColumnChoice", "Decisions", "FileReview", "Match",
-    "PlaceFile", "PlaceReview", "Preview", "Review", "Upload", "WordChoice", "is_word_question",
-    "patient_columns", "preview", "receive", "review", "review_place", "summary",
+    "ADD", "CHANGE", "LEAVE_OUT", "MATCHES", "MOST_WORDS", "NOT_USED", "OF_YEAR", "OWN_MEASURE",
+    "ROLES", "SAME_M", "UNITS", "WORD_COLUMNS", "ColumnChoice", "Decisions", "FileReview",
+    "Match", "PlaceFile", "PlaceReview", "Preview", "Review", "Upload", "WordChoice",
+    "is_word_question", "patient_columns", "preview", "receive", "review", "review_place",
+    "summary",
 ]  # fmt: skip

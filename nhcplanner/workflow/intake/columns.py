@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,15 +12,23 @@ import pandas as pd
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, simple_name
 from nhcplanner.domain.columns import KINDS, STATUSES, WORKS
+from nhcplanner.layers.population import housing, published_projections
+from nhcplanner.layers.population.housing import register_coordinates
 from nhcplanner.layers.readers import cells
 from nhcplanner.layers.readers.column_map import UNIT_WORDS, ColumnMap
-from nhcplanner.layers.readers.columns import match_columns
+from nhcplanner.layers.readers.columns import fitting_headings, match_columns
 from nhcplanner.layers.readers.tables import Table, is_sheet
 from nhcplanner.layers.readers.vocabulary import coordinate_of
 from nhcplanner.layers.sites import clean
 from nhcplanner.layers.sites.own_list import report_unused
 from nhcplanner.workflow.intake.reading import Decisions
 
+FURTHER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "projections": published_projections.HEADINGS, "housing": housing.HEADINGS,
+}  # fmt: skip
+"""Kinds of files with columns of their own: our names, and their common names as patterns."""
+OF_YEAR = "people_of_year"
+"""Use of a column of people whose heading is their year; a file has several."""
 WORD_COLUMNS: Mapping[str, tuple[str, ...]] = {"status": STATUSES, "works": WORKS, "kind": KINDS}
 """Columns whose words are mapped, with the words of the schema."""
 MOST_WORDS = 40
@@ -173,8 +182,10 @@ def guess_columns(table: Table, role: str = "sites") -> tuple[dict[str, str], di
     table
         As read.
     role
-        "sites", "areas" or "table".
+        "sites", "areas", "table", or one of `FURTHER`.
     """
+    if role in FURTHER:
+        return _guess_further(table, role)
     layer = "sites" if role == "sites" else "areas"
     unsure: dict[str, str] = {}
     frame = table.frame
@@ -199,6 +210,32 @@ def guess_columns(table: Table, role: str = "sites") -> tuple[dict[str, str], di
             guesses[theirs] = ours
             columns_so_far.add(ours)
     return guesses, unsure
+
+
+def _guess_further(table: Table, role: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return guesses and problems for a projection or a list of housing sites."""
+    headings = [str(name) for name in table.frame.columns if name != "geometry"]
+    if role == "projections":
+        guesses = dict.fromkeys(filter(is_year, headings), OF_YEAR)
+    else:
+        guesses = register_coordinates(table)
+        for theirs in headings:
+            ours = coordinate_of(theirs)
+            if ours and ours not in guesses.values() and theirs not in guesses:
+                guesses[theirs] = ours
+    unsure: dict[str, str] = {}
+    for ours, patterns in FURTHER[role].items():
+        fits = fitting_headings([name for name in headings if name not in guesses], patterns)
+        if len(fits) > 1:
+            unsure |= dict.fromkeys(fits, f"{' and '.join(fits)} may each be {ours}")
+        elif fits:
+            guesses[fits[0]] = ours
+    return guesses, unsure
+
+
+def is_year(heading: str) -> bool:
+    """Whether a heading is a year, as of a column of people."""
+    return re.fullmatch(r"(19|20)\d\d", simple_name(heading)) is not None
 
 
 def find_doubled(chosen: Mapping[str, str], file: str) -> list[Fault]:

@@ -16,18 +16,25 @@ from nhcplanner.domain.place import Place
 from nhcplanner.layers.health.long_form import is_long
 from nhcplanner.layers.readers.column_map import ColumnMap, Corrections
 from nhcplanner.workflow.intake.columns import (
+    FURTHER,
+    OF_YEAR,
     ColumnChoice,
     WordChoice,
     build_column_map,
     is_word_question,
+    is_year,
     list_words,
     sample,
     units_of,
 )
 from nhcplanner.workflow.intake.reading import NOT_USED, PASSES, Decisions
 from nhcplanner.workflow.intake.upload import CHOOSE, FileReview, Upload
+from nhcplanner.workflow.place import with_years
 
-ROLES = {"areas": "Areas", "table": "Table by area or council code", "sites": "List of buildings"}
+ROLES = {
+    "areas": "Areas", "table": "Table by area or council code", "sites": "List of buildings",
+    "projections": "Population projection", "housing": "Housing sites",
+}  # fmt: skip
 OWN_MEASURE = "own"
 """Choice for a column that is a measure of need of the user's own."""
 
@@ -117,7 +124,8 @@ def review_place(files: Sequence[PlaceFile], base: Place | None = None) -> Place
     Parameters
     ----------
     files
-        One layer of areas, one list of buildings and tables; with `base` tables only.
+        One layer of areas, one list of buildings, tables, a projection and a list of housing
+        sites; with `base` neither areas nor buildings.
     base
         The place that the tables are added to; None = the files make a new place.
     """
@@ -147,7 +155,7 @@ def _label_of(ours: str | None) -> str:
 
 def _unsettled(one: PlaceFile) -> list[Fault]:
     """Columns that are not clear and that the user has not decided on, and doubled columns."""
-    if is_long(one.upload.table.frame):
+    if _is_long(one):
         return []
     decided = {name for name, _ in one.decisions.columns}
     unclear = one.upload.guesses_and_problems[1]
@@ -157,13 +165,22 @@ def _unsettled(one: PlaceFile) -> list[Fault]:
         if name not in decided
     ]
     chosen = one.chosen
-    for ours in dict.fromkeys(chosen.values()):
+    for ours in (name for name in dict.fromkeys(chosen.values()) if name != OF_YEAR):
         both = [theirs for theirs, name in chosen.items() if name == ours]
         if len(both) > 1:
             words = f"{' and '.join(both)} are both used as {ours.replace('_', ' ')}"
             hint = "Set all but one of them to Not used"
             faults.append(Fault(words, one.name, None, both[0], hint))
+    hint = "Name the column by its year, such as 2035, or set it to Not used"
+    faults += [
+        Fault(f"{name} is no year", one.name, None, name, hint)
+        for name, ours in chosen.items() if ours == OF_YEAR and not is_year(name)
+    ]  # fmt: skip
     return faults
+
+
+def _is_long(one: PlaceFile) -> bool:
+    return one.upload.role == "table" and is_long(one.upload.table.frame)
 
 
 def _words(one: PlaceFile) -> tuple[WordChoice, ...]:
@@ -192,8 +209,8 @@ def _column_map(
         elif one.upload.role == "areas":
             column_map = replace(column_map, areas=changed_uses)
         else:
-            tables[one.name] = changed_uses
-        if not is_long(one.upload.table.frame):
+            tables[one.name] = {o: t for o, t in changed_uses.items() if o != OF_YEAR}
+        if not _is_long(one):
             ignore += [f"{one.name}:{name}" for name in one.upload.columns if name not in chosen]
         assume |= {f"{one.name}:{key}": answer for key, answer in one.upload.options}
     corrections = {
@@ -280,12 +297,34 @@ def _make(
 ) -> Place:
     by_role = {role: [paths[one.name] for one in files if one.upload.role == role]
                for role in ROLES}  # fmt: skip
-    if base is not None:
-        return layers.with_tables(base, by_role["table"], column_map)
-    missing = [role for role in ("areas", "sites") if not by_role[role]]
+    missing = [role for role in ("areas", "sites") if base is None and not by_role[role]]
     if missing:
         raise InputError([Fault(f"{ROLES[role]}: upload one as well") for role in missing])
-    return layers.build_place(by_role["areas"][0], by_role["sites"], by_role["table"], column_map)
+    projections, housing = (next(iter(by_role[role]), None) for role in FURTHER)
+    place, faults = base, list[Fault]()
+    try:
+        if base is None:
+            place = layers.build_place(
+                by_role["areas"][0], by_role["sites"], by_role["table"], column_map
+            )
+        elif by_role["table"]:
+            place = layers.with_tables(base, by_role["table"], column_map)
+    except InputError as error:
+        faults += error.faults
+    for path, read in (
+        (projections, layers.read_projection), (housing, layers.read_housing)
+    ):  # fmt: skip
+        try:
+            if path is not None:
+                read(path, column_map)
+        except InputError as error:
+            faults += error.faults
+    if faults or place is None:
+        raise InputError(faults)
+    if projections is None and housing is None:
+        return place
+    made = with_years(place.in_year(None), projections or "", housing, column_map)
+    return replace(made, folder=None, times=None)
 
 
 def _review_file(one: PlaceFile, words: tuple[WordChoice, ...], found: _Found) -> FileReview:
@@ -307,5 +346,5 @@ def _review_file(one: PlaceFile, words: tuple[WordChoice, ...], found: _Found) -
         open_keys=tuple(key for file, key in found.open_keys if file == name),
         faults=tuple(fault for fault in found.faults if fault.file == name),
         blocking=tuple(blocking),
-        is_long=is_long(one.upload.table.frame),
+        is_long=_is_long(one),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from nhcplanner.layers.sites.duplicates import find_duplicates, is_alike
 from nhcplanner.layers.sites.own_list import read_upload
 from nhcplanner.workflow.intake.columns import (
     BLANK_STATUS,
+    FURTHER,
     POSITIONS,
     ColumnChoice,
     WordChoice,
@@ -58,7 +59,7 @@ class Upload:
     options
         Answers that the file was read with, such as which sheet.
     role
-        "sites", "areas" or "table".
+        "sites", "areas", "table", "projections" or "housing".
     """
 
     table: Table
@@ -115,7 +116,7 @@ def receive(
     options
         Answers about the file: "sheet", "hidden".
     role
-        "sites", "areas" or "table".
+        "sites", "areas", "table", "projections" or "housing".
 
     Raises
     ------
@@ -124,7 +125,9 @@ def receive(
     """
     options = {key: answer for key, answer in (options or {}).items() if answer}
     is_list = role == "sites"
-    table = read_upload(content, name, ColumnMap(assume=options), is_list=is_list)
+    patterns = tuple(one for each in FURTHER.get(role, {}).values() for one in each)
+    column_map = ColumnMap(assume=options)
+    table = read_upload(content, name, column_map, is_list=is_list, looked_for=patterns)
     return Upload(table, sha256(content).hexdigest(), tuple(sorted(options.items())), role)
 
 

@@ -166,3 +166,33 @@ def test_streets_may_be_named_by_a_string(areas, sites, tmp_path):
     times = measure(place, Scenario(mode="walk"))
     assert not times.estimate
     assert times.nearest([0])[1] == pytest.approx(1_800 / 80, abs=0.05)  # 1.8 km at 80 m a minute
+
+
+def test_a_projection_and_homes_are_frames_too(areas, sites):
+    ages = {"0-15": 820, "16-64": 2460, "65-84": 700, "85+": 120}  # 4,100 people
+    projections = pd.DataFrame(
+        {"code": "E06000001", "age": list(ages), "2024": list(ages.values()),
+         "2035": [2 * one for one in ages.values()]}
+    )  # fmt: skip
+    homes = pd.DataFrame(
+        {
+            "name": ["Mill"],
+            "homes": [40],
+            "year": [2030],
+            "easting": [430_100],
+            "northing": [310_000],
+        }
+    )
+    councils = areas.assign(council_code="E06000001")
+    with pytest.raises(InputError, match="people_year"):
+        Place.from_frames(councils, sites, projections=projections)
+    shapes = gpd.GeoDataFrame(
+        councils.drop(columns=["easting", "northing"]),
+        geometry=gpd.points_from_xy(areas["easting"], areas["northing"]).buffer(500), crs=27700,
+    )  # fmt: skip
+    place = Place.from_frames(
+        shapes, sites, projections=projections, housing=homes, assume=["people_year=2024"]
+    )
+    assert place.in_year(2035).people == 8200
+    assert place.projection.homes["area_code"].tolist() == ["X01000001"]
+    assert [one.file for one in place.intake if one.role == "housing"] == ["housing"]

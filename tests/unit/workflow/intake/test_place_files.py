@@ -3,6 +3,7 @@
 import pytest
 
 from nhcplanner import demo_place
+from nhcplanner.base.errors import InputError
 from nhcplanner.workflow.intake import Decisions, PlaceFile, receive, review_place
 
 AREAS = (
@@ -126,3 +127,75 @@ def test_patient_data_are_refused_for_every_role(role):
     text = "NHS number,Surname,Date of birth\n9434765919,A,1/1/1950\n"
     with pytest.raises(Exception, match="patients"):
         receive(text.encode(), "a.csv", role=role)
+
+
+PROJECTION = "code,Name,Age,2024,2035\n" + "".join(
+    f"E06000001,Town,{age},{now},{then}\n"
+    for age, now, then in (("0-15", 640, 600), ("16-64", 1920, 1900), ("65-84", 560, 700),
+                           ("85+", 80, 200))
+)  # fmt: skip
+HOMES = "Site name,Dwellings,Complete by,Easting,Northing\nMill,100,2030,430000,310000\n"
+
+
+def with_years(projection=PROJECTION, homes=HOMES, **decisions):
+    areas = AREAS.replace("Folk", "Folk,council_code").replace(",12,", ",12,E06000001,")
+    areas = areas.replace(",14,", ",14,E06000001,")
+    return [
+        file("areas", "areas.csv", areas), file("sites", "sites.csv", SITES),
+        file("projections", "snpp.csv", projection, **decisions),
+        file("housing", "homes.csv", homes),
+    ]  # fmt: skip
+
+
+def test_a_projection_and_housing_sites_are_read_after_their_questions():
+    review = review_place(with_years())
+    assert review.files["snpp.csv"].open_keys == ("people_year",)
+    assert review.waiting({}) == ["snpp.csv: answer the questions"]
+    review = review_place(with_years(answers=(("people_year", "2024"),)))
+    assert review.waiting({}) == []
+    # 3,200 people in 2024 and 3,400 in 2035: each area grows by 17 / 16, and the homes lie in one
+    place = review.place
+    assert place.in_year(2035).people == 3400
+    assert place.projection.homes[["name", "homes", "year"]].to_numpy().tolist() == [
+        ["Mill", 100, 2030]
+    ]
+    assert {one.role for one in review.records} >= {"projections", "housing"}
+    uses = {one.theirs: one.ours for one in review.files["snpp.csv"].columns}
+    assert uses == {"code": "code", "Name": "name", "Age": "age", "2024": "people_of_year",
+                    "2035": "people_of_year"}  # fmt: skip
+
+
+def test_columns_of_projections_and_homes_are_used_as_chosen():
+    answers = (("people_year", "2024"),)
+    named = PROJECTION.replace("code,", "Council,")
+    review = review_place(with_years(projection=named, answers=answers))
+    assert "snpp.csv: correct the file as described below" in review.waiting({})
+    chosen = (("Council", "code"), ("2035", ""))
+    review = review_place(with_years(projection=named, answers=answers, columns=chosen))
+    assert review.waiting({}) == []
+    assert review.place.projection.years == (2024,)
+    record = next(one for one in review.records if one.file == "snpp.csv")
+    assert "1 column not used, as stated (2035)" in "\n".join(record.lines())
+    strange = (("Name", "people_of_year"),)
+    review = review_place(with_years(answers=answers, columns=strange))
+    assert any("Name is no year" in one.problem for one in review.files["snpp.csv"].blocking)
+
+
+def test_a_projection_and_homes_are_added_to_the_open_place():
+    answers = (("people_year", "2024"),)
+    files = with_years(answers=answers)
+    base = review_place(files[:2]).place
+    made = review_place(files[2:3], base).place
+    assert made.projection.homes.empty
+    with_homes = review_place(files[3:], made).place
+    assert len(with_homes.projection.homes) == 1
+    again = review_place(files[2:3], with_homes).place
+    assert len(again.projection.homes) == 1
+    assert any("need a population projection" in fault.problem
+               for fault in review_place(files[3:], base).files["homes.csv"].blocking)  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["projections", "housing"])
+def test_patient_data_are_refused_in_every_kind_of_file(role):
+    with pytest.raises(InputError, match="looks like data about patients"):
+        file(role, "mine.csv", "code,age,nhs_number\nE06000001,0-15,1\n")
