@@ -24,7 +24,6 @@ from nhcplanner.access.distribution import (
 from nhcplanner.access.fairness import (
     MEASURES,
     fairness_note,
-    inequality_note,
     measure_fairness,
     measure_inequality,
 )
@@ -87,7 +86,6 @@ __all__ = [
     "gaps",
     "gini",
     "imd_quintile",
-    "inequality_note",
     "kolm_pollak_ede",
     "kolm_pollak_kappa",
     "losers",

@@ -10,7 +10,8 @@ Additive utility functions and linear Engel curves, Review of Economic Studies 3
 Logan TM, Anderson MJ, Williams TG, Conrow L (2021), Measuring inequalities in urban systems,
 Computers, Environment and Urban Systems 86: the measure for burdens.
 Horton D, Logan T, Murrell J, Skipper D, Speakman E (2024), A scalable approach to equitable
-facility location, arXiv 2401.15452: kappa as alpha times epsilon.
+facility location, arXiv 2401.15452: kappa as alpha times epsilon. There kappa is below 0 for a
+burden; here it is above 0 and the sign is in the formula.
 Foster J, Greer J, Thorbecke E (1984), A class of decomposable poverty measures, Econometrica 52(3):
 for incomes below a line; here for minutes above one.
 """
@@ -23,8 +24,8 @@ import numpy.typing as npt
 from nhcplanner.access.measures import Measure, Sample
 from nhcplanner.base.arrays import Floats
 
-EPSILON = -1.0
-"""Aversion to inequality; below 0 because minutes are a burden (Horton and others use -1)."""
+EPSILON = 1.0
+"""Aversion to inequality of the Kolm-Pollak measures, as of the goal `least_ede`."""
 LONGEST, SHORTEST = 0.1, 0.4
 """Shares of people at both ends of the Palma ratio."""
 
@@ -32,9 +33,10 @@ LONGEST, SHORTEST = 0.1, 0.4
 def kolm_pollak_kappa(
     value: npt.ArrayLike, people: npt.ArrayLike, epsilon: float = EPSILON
 ) -> float:
-    """Return kappa for an aversion to inequality: epsilon times sum(n x) / sum(n x^2).
+    """Return kappa as Horton and others calibrate it: epsilon times sum(n x) / sum(n x^2).
 
-    Two distributions are compared with one kappa: take it from one of them.
+    It depends on the distribution. Two distributions are compared with one kappa, so tables use
+    epsilon / reach instead, and state which epsilon this calibration would give.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def kolm_pollak_kappa(
     people
         People of each row.
     epsilon
-        Aversion to inequality: below 0 for a burden such as minutes, above 0 for a good.
+        Aversion to inequality, above 0.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def kolm_pollak_kappa(
     Examples
     --------
     >>> kolm_pollak_kappa([10, 30], [1, 1])
-    -0.04
+    0.04
     """
     x, n = _arrays(value, people)
     squares = float((n * x * x).sum())
@@ -61,32 +63,32 @@ def kolm_pollak_kappa(
 
 
 def kolm_pollak_ede(value: npt.ArrayLike, people: npt.ArrayLike, kappa: float) -> float:
-    """Return the Kolm-Pollak equally-distributed equivalent of a distribution.
+    """Return the Kolm-Pollak equally-distributed equivalent of a burden.
 
-    If everyone had this value, the distribution would be as good as it is. For a burden it lies
-    between the mean and the largest value.
+    If everyone had this value, the distribution would be as good as it is. It lies between the
+    mean and the largest value.
 
     Parameters
     ----------
     value, people
         As in `kolm_pollak_kappa`.
     kappa
-        Aversion in 1 / unit of the values; NaN or 0 = no aversion, which gives the mean.
+        Aversion in 1 / unit of the values, above 0; 0 gives the mean.
 
     Examples
     --------
-    >>> round(kolm_pollak_ede([10, 30], [1, 1], -0.04), 6)
-    23.868205
+    >>> round(kolm_pollak_ede([10, 30], [1, 1], 0.04), 6)
+    21.948837
     """
     x, n = _arrays(value, people)
     if n.sum() == 0:
         return np.nan
-    if not np.isfinite(kappa) or kappa == 0:
+    if kappa == 0:
         return float(np.average(x, weights=n))
-    power = -kappa * x[n > 0]
+    power = kappa * x[n > 0]
     top = power.max()  # the largest term is 1, so that none overflows
     mean = np.average(np.exp(power - top), weights=n[n > 0])
-    return float(-(top + np.log(mean)) / kappa)
+    return float((top + np.log(mean)) / kappa)
 
 
 def gini(value: npt.ArrayLike, people: npt.ArrayLike) -> float:
@@ -271,7 +273,7 @@ MEASURES: tuple[Measure, ...] = (
         "kolm_pollak_ede",
         "Kolm-Pollak EDE",
         r"\mathcal{K}",
-        r"-\frac{1}{\kappa} \ln \left( \frac{1}{N} \sum_i n_i e^{-\kappa t_i} \right)",
+        r"\frac{1}{\kappa} \ln \left( \frac{1}{N} \sum_i n_i e^{\kappa t_i} \right)",
         "Kolm (1976); Pollak (1971); Horton and others (2024), arXiv 2401.15452",
         "minutes",
         "lower is better",

@@ -42,11 +42,10 @@ def measure_inequality(place: Place, journeys: Journeys) -> pd.DataFrame:
         horizon; or minutes, for measures of their spread), `measure`, `unit`, `before`, `after`,
         `change`, `low_before`, `high_before`, `low_after`, `high_after` (95% interval; NaN = none),
         `meaning`. Measures by deprivation leave out areas without a rank, and are left out if no
-        area has one. Both times use the kappa of `kappa_of` after the plan.
+        area has one.
     """
-    kappa = kappa_of(place, journeys.after, journeys.horizon)
     pairs = [
-        list(_samples(place, minutes, journeys.reach, journeys.horizon, kappa))
+        list(_samples(place, minutes, journeys.reach, journeys.horizon))
         for minutes in (journeys.before, journeys.after)
     ]
     rows: list[dict[str, object]] = []
@@ -68,35 +67,28 @@ def measure_inequality(place: Place, journeys: Journeys) -> pd.DataFrame:
     return pd.DataFrame(rows)[columns]
 
 
-def inequality_note(place: Place, journeys: Journeys) -> str:
-    """Return how the measures of a plan treat people beyond the horizon, and their parameters.
-
-    Parameters
-    ----------
-    place, journeys
-        As in `measure_inequality`.
-    """
-    words = fairness_note(place, journeys.after, journeys.horizon)
-    return f"{words}, from the minutes after the plan; the same kappa is used before it"
-
-
-def fairness_note(place: Place, minutes: Floats, horizon: float) -> str:
+def fairness_note(place: Place, minutes: Floats, reach: float, horizon: float) -> str:
     """Return how measures treat people beyond the horizon, and the parameters of the measures.
 
     Parameters
     ----------
-    place, minutes, horizon
+    place, minutes, reach, horizon
         As in `measure_fairness`.
     """
     people = place.origins["people"].to_numpy(dtype=np.float64)
     beyond = float(people[np.isinf(minutes)].sum())
-    kappa = kappa_of(place, minutes, horizon)
-    by = "" if _rank(place) is not None else "No area has a deprivation rank or decile, so no "
-    by += "measure by deprivation is given. " if by else ""
+    words = "No area has a deprivation rank or decile, so no measure by deprivation is given. "
+    horton = kolm_pollak_kappa(np.minimum(minutes, horizon), people)
+    other = (
+        ""
+        if np.isnan(horton)
+        else f", {EPSILON / reach / horton:.2f} as Horton and others calibrate it"
+    )
     return (
-        f"{by}Journeys of {beyond:,.0f} people beyond {horizon:g} minutes count as {horizon:g}, so "
-        f"true inequality of minutes may differ. Intervals (95%) of SII and RII: robust errors of "
-        f"the fitted line by area. Kolm-Pollak: epsilon {EPSILON:g}, kappa {kappa:.4g} a minute"
+        f"{'' if _rank(place) is not None else words}Journeys of {beyond:,.0f} people beyond "
+        f"{horizon:g} minutes count as {horizon:g}, so true inequality of minutes may differ. "
+        f"Intervals (95%) of SII and RII: robust errors of the fitted line, by area. Kolm-Pollak: "
+        f"kappa {EPSILON / reach:.4g} a minute (epsilon {EPSILON:g} over {reach:g} minutes{other})"
     )
 
 
@@ -120,9 +112,8 @@ def measure_fairness(place: Place, minutes: Floats, reach: float, horizon: float
         `name`, `of`, `measure`, `unit`, `value`, `low`, `high` (95% interval; NaN = none),
         `direction`, `meaning`; rows as in `measure_inequality`.
     """
-    kappa = kappa_of(place, minutes, horizon)
     rows: list[dict[str, object]] = []
-    for of, sample in _samples(place, minutes, reach, horizon, kappa):
+    for of, sample in _samples(place, minutes, reach, horizon):
         for measure in MEASURES.values():
             if measure.fits(sample):
                 row = _row(_label(of, measure, reach), measure, sample)
@@ -134,24 +125,8 @@ def measure_fairness(place: Place, minutes: Floats, reach: float, horizon: float
     return pd.DataFrame(rows)[columns]
 
 
-def kappa_of(place: Place, minutes: Floats, horizon: float) -> float:
-    """Return the kappa of the Kolm-Pollak measures of some minutes; epsilon is -1.
-
-    Parameters
-    ----------
-    place
-        The place, with an origin for each of the minutes.
-    minutes
-        Minutes; those beyond the horizon count as the horizon.
-    horizon
-        Longest measured journey.
-    """
-    people = place.origins["people"].to_numpy(dtype=np.float64)
-    return kolm_pollak_kappa(np.minimum(minutes, horizon), people)
-
-
 def _samples(
-    place: Place, minutes: Floats, reach: float, horizon: float, kappa: float
+    place: Place, minutes: Floats, reach: float, horizon: float
 ) -> Iterator[tuple[str, Sample]]:
     """Yield the share within reach and the minutes, as samples."""
     area = place.area_of_origin
@@ -166,7 +141,7 @@ def _samples(
     yield "share", Sample(inside, people, "share", area, beyond, ranks, fifths)
     yield (
         "minutes",
-        Sample(capped, people, "minutes", area, beyond, ranks, fifths, reach, kappa),
+        Sample(capped, people, "minutes", area, beyond, ranks, fifths, reach, EPSILON / reach),
     )
 
 

@@ -45,7 +45,7 @@ class Sample:
     limit
         Minutes beyond which a person counts as poor in access.
     kappa
-        Aversion to inequality of the Kolm-Pollak measures, below 0 where less is better.
+        Aversion to inequality of the Kolm-Pollak measures, a minute.
     """
 
     value: Floats

@@ -20,7 +20,7 @@ def check_inequality(facts: Facts, ledger: Ledger) -> None:
         return
     sent = facts.own_sending
     before, after = inequality(facts, facts.existing), inequality(facts, facts.opened, sent)
-    kappa = aversion(facts, facts.opened, sent)
+    kappa = facts.setting("kolm_pollak_epsilon", 1.0) / facts.reach
     before |= spread(facts, facts.existing, None, kappa)
     after |= spread(facts, facts.opened, sent, kappa)
     ends = [intervals(facts, facts.existing), intervals(facts, facts.opened, sent)]
@@ -137,16 +137,6 @@ def line_intervals(
     return sii, (ratio / factor, ratio * factor)
 
 
-def aversion(facts: Facts, opened: list[int], sending: pd.DataFrame | None) -> float:
-    """Return kappa of the Kolm-Pollak measures: epsilon over the mean minute's own minutes."""
-    trips = trips_of(facts, opened, sending)
-    minutes = np.minimum(trips["minutes"].to_numpy(dtype=np.float64), facts.horizon)
-    person_minutes = minutes * trips["people"].to_numpy(dtype=np.float64)
-    total = float(person_minutes.sum())
-    epsilon = facts.setting("kolm_pollak_epsilon", -1.0)
-    return epsilon * total / float((person_minutes * minutes).sum()) if total else np.nan
-
-
 def spread(
     facts: Facts, opened: list[int], sending: pd.DataFrame | None, kappa: float
 ) -> dict[tuple[str, str], float]:
@@ -178,11 +168,9 @@ def spread(
 
 
 def equivalent(x: Floats, n: Floats, kappa: float) -> float:
-    """Return the Kolm-Pollak equivalent of values x of n people each; the mean without kappa."""
+    """Return the Kolm-Pollak equivalent of values x of n people each."""
     mean = float((x * n).sum() / n.sum())
-    if not np.isfinite(kappa) or kappa == 0:
-        return mean
-    return mean - float(np.log((n * np.exp(-kappa * (x - mean))).sum() / n.sum())) / kappa
+    return mean + float(np.log((n * np.exp(kappa * (x - mean))).sum() / n.sum())) / kappa
 
 
 def of_lorenz(x: Floats, n: Floats) -> tuple[float, float, float]:

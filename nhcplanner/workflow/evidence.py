@@ -166,7 +166,9 @@ class _Gathering:
             if grouping not in set(groups["grouping"]):
                 self.reasons[f"groups: {grouping}"] = why
         self.tables["inequality"] = access.measure_inequality(place, journeys)
-        self.words["inequality"] = access.inequality_note(place, journeys)
+        self.words["inequality"] = access.fairness_note(
+            place, journeys.after, journeys.reach, journeys.horizon
+        )
         self.tables["areas"] = areas_table(self.outcome)
         self._by_minute(times)
         self._by_window()

@@ -11,7 +11,6 @@ from shapely import Point
 from nhcplanner.access.fairness import (
     MEASURES,
     fairness_note,
-    kappa_of,
     measure_fairness,
     measure_inequality,
 )
@@ -59,13 +58,16 @@ def test_people_beyond_the_horizon_count_with_it_and_are_stated(place):
     assert found["minutes", "access poverty: share"] == 0.75
     assert found["minutes", "access poverty: depth"] == pytest.approx((0.5 * 2 + 2) / 4)
     assert found["minutes", "Palma"] == pytest.approx(0.4 * 60 / (10 + 0.6 * 30))
-    kappa = -(10 + 60 + 60) / (100 + 1800 + 3600)
-    assert kappa_of(place, MINUTES, 60) == pytest.approx(kappa)
-    mean = np.exp(-kappa * np.array([10, 30, 30, 60])).mean()
-    assert found["minutes", "Kolm-Pollak EDE"] == pytest.approx(-np.log(mean) / kappa)
-    note = fairness_note(place, MINUTES, 60)
+    # kappa = epsilon / reach = 1 / 20
+    mean = np.exp(np.array([10, 30, 30, 60]) / 20).mean()
+    assert found["minutes", "Kolm-Pollak EDE"] == pytest.approx(20 * np.log(mean))
+    note = fairness_note(place, MINUTES, 20, 60)
     assert "100 people beyond 60 minutes count as 60" in note
-    assert f"kappa {kappa:.4g}" in note
+    # alpha of Horton and others: 130 / 5,500, so epsilon is 0.05 / alpha
+    assert (
+        f"epsilon 1 over 20 minutes, {0.05 * 5500 / 130:.2f} as Horton and others calibrate it"
+        in note
+    )
 
 
 def test_areas_without_a_rank_are_left_out_of_measures_by_deprivation(place):
@@ -76,13 +78,11 @@ def test_areas_without_a_rank_are_left_out_of_measures_by_deprivation(place):
     assert found["mean minutes", "absolute gap"] == 20.0
 
 
-def test_both_times_share_one_kappa(place):
+def test_before_and_after(place):
     before = np.array([np.inf, np.inf, 20.0])
     table = measure_inequality(place, Journeys(before, MINUTES, 20, 60))
     found = values(table, "before")["minutes", "Kolm-Pollak EDE"]
-    kappa = kappa_of(place, MINUTES, 60)
-    right = -np.log((300 * np.exp(-kappa * 60) + 100 * np.exp(-kappa * 20)) / 400) / kappa
-    assert found == pytest.approx(right)
+    assert found == pytest.approx(20 * np.log((300 * np.exp(3) + 100 * np.exp(1)) / 400))
     assert (table["change"] - (table["after"] - table["before"])).abs().max() == 0
 
 

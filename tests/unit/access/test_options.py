@@ -17,7 +17,7 @@ from nhcplanner.access import (
     by_fifth,
     by_minute,
     costs,
-    inequality_note,
+    fairness_note,
     losers,
     measure_inequality,
     options,
@@ -118,7 +118,7 @@ def test_a_place_that_tells_of_no_groups_has_everyone(ground):
     }  # fmt: skip
     measures = measure_inequality(place, journeys)  # none by deprivation
     assert set(measures["of"]) == {"minutes"}
-    assert "No area has a deprivation rank" in inequality_note(place, journeys)
+    assert "No area has a deprivation rank" in fairness_note(place, journeys.after, 20, 60)
 
 
 def test_catchments_by_fifth_and_the_council_each_centre_stands_in(ground):

@@ -29,8 +29,8 @@ def test_spread_of_minutes():
     assert palma == pytest.approx(0.15 / 0.2)
     assert theil == pytest.approx(0.25 * np.log(0.5) + 0.75 * np.log(1.5))
     assert np.isnan(of_lorenz(np.zeros(1), np.ones(1))).all()
-    # ln cosh(kappa d) / |kappa| above the mean
-    ede = equivalent(np.array([1.0, 3.0]), np.ones(2), -0.5)
+    # ln cosh(kappa d) / kappa above the mean
+    ede = equivalent(np.array([1.0, 3.0]), np.ones(2), 0.5)
     assert ede == pytest.approx(2 + np.log(np.cosh(0.5)) / 0.5)
 
 
