@@ -10,7 +10,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.base.validation import read_toml
 
 PATTERN = re.compile(
-    r"\s*(?P<group>[A-Za-z_]+)\s*(:\s*(?P<label>[^=]*?)\s*)?(=\s*(?P<number>\d+\.?\d*|\.\d+))?\s*"
+    r"\s*(?P<group>[A-Za-z_]+)\s*(:\s*(?P<label>[^=]*?)\s*)?(=\s*(?P<number>-?(\d+\.?\d*|\.\d+)))?\s*"
 )
 Mode = Literal["walk", "cycle", "transit", "drive"]
 Mix = Literal["worst", "best", "mean"]
@@ -90,7 +90,7 @@ def value_of(key: str, text: str, annotation: Any) -> Any:
 def number_of(text: str) -> str:
     """Check and return `group:label=whole number`."""
     parsed = choice(text)
-    if not parsed.label or parsed.number is None or parsed.number % 1:
+    if not parsed.label or parsed.number is None or parsed.number % 1 or parsed.number < 0:
         raise ValueError(f"'{text}' should be like kind:library=3 or council:*=2")
     return text
 
@@ -99,17 +99,18 @@ def percent_of(text: str) -> str:
     """Check and return `group:label=percent` or `everyone=percent`."""
     choice_ = choice(text)
     has_group = bool(choice_.label) != (choice_.group == "everyone")
-    if not has_group or choice_.number is None or choice_.number > 100:
+    if not has_group or choice_.number is None or not 0 <= choice_.number <= 100:
         raise ValueError(f"'{text}' should be like imd_quintile:1=60 or everyone=60 (per cent)")
     return text
 
 
 def weight_of(text: str) -> str:
-    """Check and return `group:label=weight` or `column*column`."""
+    """Check and return `group:label=weight` or `column*column`; a weight may be negative."""
     if measures_of(text):
         return text
     read = choice(text)
-    if not read.label or read.label == ALL or read.number is None or read.number > MOST_WEIGHT:
+    fits = read.label not in ("", ALL) and read.number is not None
+    if not fits or abs(read.number or 0.0) > MOST_WEIGHT:
         raise ValueError(f"'{text}' should be like imd_quintile:1=3 or disabled_share*people")
     return text
 
@@ -140,8 +141,8 @@ def goal_of(text: str) -> str:
     `models` checks the names of goals and their arguments.
     """
     read = choice(text)
-    if read.number is not None and read.number > 100:
-        raise ValueError(f"'{text}' gives up more than 100 per cent")
+    if read.number is not None and not 0 <= read.number <= 100:
+        raise ValueError(f"'{text}' must give up 0 to 100 per cent")
     return text
 
 
@@ -150,7 +151,9 @@ def rule_of(text: str) -> str:
 
     `models` checks the names of rules and their arguments.
     """
-    choice(text)
+    number = choice(text).number
+    if number is not None and number < 0:
+        raise ValueError(f"'{text}' has a number below 0")
     return text
 
 

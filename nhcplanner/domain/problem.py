@@ -56,7 +56,8 @@ class Problem(Display):
     budget
         Largest cost of all open sites in pounds, including kept ones; None = no limit.
     need
-        Weight of each person of a row in goals that count need; None = equal weights.
+        Weight of each person of a row in goals that count need; None = equal weights. Rows with a
+        negative weight count against a plan that reaches them: places to avoid.
     row_groups, site_groups
         By name (council, imd_quintile; kind, council, ...), the label of each row or site; "" =
         none.
@@ -140,7 +141,8 @@ class Problem(Display):
         keep, forbid
             Positions or ids of sites that must, or must not, be open.
         need
-            Weight of each person of an area in goals that count need.
+            Weight of each person of an area in goals that count need; negative for places to
+            avoid.
         row_groups, site_groups
             By name, the label of each area or site; numbers become text, "" = in no group.
         site_xy
@@ -209,7 +211,7 @@ class Problem(Display):
         rooms = (
             None
             if capacity is None
-            else check_numbers("capacity", capacity, sites, faults, nan=True)
+            else check_numbers("capacity", capacity, sites, faults, allowed="nan")
         )
         must_open = check_positions("keep", positions("keep", keep, ids, faults), sites, faults)
         must_stay_shut = check_positions(
@@ -220,7 +222,9 @@ class Problem(Display):
         check_limits(matrix, reach, count, budget, faults)
         if budget is not None and cost is None:
             faults.append("a budget needs the cost of each site")
-        weight = None if need is None else check_numbers("need", need, rows, faults)
+        weight = (
+            None if need is None else check_numbers("need", need, rows, faults, allowed="negative")
+        )
         of_row = check_labels("row_groups", row_groups, rows, faults)
         of_site = check_labels("site_groups", site_groups, sites, faults)
         points = None if site_xy is None else check_points("site_xy", site_xy, sites, faults)

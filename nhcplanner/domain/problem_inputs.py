@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from numbers import Real
 from operator import index
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -244,7 +244,7 @@ def check_numbers(
     length: int,
     faults: list[str],
     default: float = 0.0,
-    nan: bool = False,
+    allowed: Literal["", "nan", "negative"] = "",
 ) -> npt.NDArray[np.float64]:
     """Return the figures of each row or site as numbers; report what is not usable."""
     if values is None:
@@ -257,19 +257,20 @@ def check_numbers(
     if array.shape != (length,):
         faults.append(f"{name} must hold {length} numbers, not {array.shape}")
         return np.full(length, default)
-    if np.isnan(array).any() and not nan:
+    if np.isnan(array).any() and allowed != "nan":
         faults.append(f"{name} is missing in rows {shortened(np.flatnonzero(np.isnan(array)))}")
     if np.isinf(array).any():
         faults.append(f"{name} is infinite in rows {shortened(np.flatnonzero(np.isinf(array)))}")
-    if (array < 0).any():
+    if (array < 0).any() and allowed != "negative":
         faults.append(f"{name} is negative in rows {shortened(np.flatnonzero(array < 0))}")
-    beyond = np.isfinite(array) & (array > 0) & ((array < LEAST) | (array > MOST))
+    size = np.abs(array)
+    beyond = np.isfinite(array) & (size > 0) & ((size < LEAST) | (size > MOST))
     if beyond.any():
         faults.append(
             f"{name} is neither 0 nor a number from {LEAST:g} to {MOST:g} in rows "
             f"{shortened(np.flatnonzero(beyond))}; check its unit"
         )
-    return np.abs(array)
+    return array if allowed == "negative" else size
 
 
 def check_labels(

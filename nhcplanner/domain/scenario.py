@@ -167,7 +167,8 @@ class Scenario(BaseModel):
     need: tuple[Annotated[str, AfterValidator(choices.weight_of)], ...] = ()
     """What the goal cover_need counts: a column of the areas or a product of columns, such as
     "people_85_plus", "disabled_share*people" or "own_carers" (several are added; none = people);
-    and weights of groups: "imd_quintile:1=3", all others 1."""
+    and weights of groups: "imd_quintile:1=3", all others 1. A negative weight, such as
+    "council:Leeds=-2", counts against plans that reach the group: places to avoid."""
 
     year: Annotated[int | None, Field(ge=1900, le=2200)] = None
     """Year of the people, by the place's population projection; none = the place's own people."""

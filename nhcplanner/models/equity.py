@@ -23,7 +23,6 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
 from nhcplanner.models.goal_types import (
     MOST_EXPONENT,
-    SHARE_ROUNDING,
     AnyGoal,
     Goal,
     JourneyCost,
@@ -108,11 +107,7 @@ def narrowest_gap(group: str, one: str, other: str) -> Goal:
 
     def shares(problem: Problem) -> Floats:
         """Return what each row adds to the first group's share less the second's, in points."""
-        total = np.zeros(problem.areas)
-        for sign, label in ((1.0, one), (-1.0, other)):
-            people = np.where(has_label(problem, group, label), problem.people, 0.0)
-            total += sign * 100.0 * people / max(float(people.sum()), SHARE_ROUNDING)
-        return total
+        return _shares(problem, group, one) - _shares(problem, group, other)
 
     def score(problem: Problem, opened: Positions) -> float:
         near = nearest_minutes(problem.minutes, opened) <= np.float32(problem.reach)

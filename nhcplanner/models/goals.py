@@ -30,13 +30,14 @@ from nhcplanner.models.goal_types import (
 from nhcplanner.models.program import Program
 from nhcplanner.models.rules import everyone_has_a_way, everyone_served
 
+SIGNED_ROUNDING = 1e-8  # share of the sum of all weights' sizes, for sums that may be near 0
+
 
 def cover(name: str, weights: Callable[[Problem], Floats]) -> Goal:
     """Return the goal of most weight within reach of a centre (Church and ReVelle 1974)."""
 
     def score(problem: Problem, opened: Positions) -> float:
-        in_reach = nearest_minutes(problem.minutes, opened) <= np.float32(problem.reach)
-        return float(weights(problem)[in_reach].sum())
+        return _within(problem, opened, weights(problem))
 
     def express(program: Program) -> pulp.LpAffineExpression:
         covering = program.covering(program.problem.reach)
@@ -64,14 +65,51 @@ def cover_band(band: int) -> Goal:
     )
 
 
-def cover_need() -> Goal:
-    """Return the goal of most need within reach: people weighted by the `need` of their row."""
+def cover_need(least: float = 0.0, alike: float = 0.0) -> Goal:
+    """Return the goal of most need within reach: people weighted by the `need` of their row.
+
+    Weights may be negative (places to avoid). Then the limit counts only the positive weights,
+    and the negative weights that sites which must open reach.
+
+    Parameters
+    ----------
+    least
+        The lowest weight. If it is below 0, a site that reaches more is not always better.
+    alike
+        As for `Goal`, if the lowest weight is below 0.
+    """
 
     def weights(problem: Problem) -> Floats:
         return problem.people if problem.need is None else problem.people * problem.need
 
-    goal = cover("need within reach", weights)
-    return replace(goal, unit="weighted people", whole=lambda p: not (weights(p) % 1).any())
+    goal = replace(
+        cover("need within reach", weights),
+        unit="weighted people",
+        whole=lambda p: not (weights(p) % 1).any(),
+    )
+    if least >= 0:
+        return goal
+
+    def express(program: Program) -> pulp.LpAffineExpression:
+        return pulp.LpAffineExpression(program.exactly_covered.total(weights(program.problem)))
+
+    def limit(problem: Problem) -> float:
+        needs = weights(problem)
+        gained, lost = np.maximum(needs, 0.0), np.minimum(needs, 0.0)
+        return _within(problem, allowed_sites(problem), gained) + _within(
+            problem, np.array(problem.keep, dtype=np.intp), lost
+        )
+
+    return replace(
+        goal, express=express, limit=limit, by_reach=False, alike=alike,
+        least=lambda problem: least_amount(np.abs(weights(problem))),
+    )  # fmt: skip
+
+
+def _within(problem: Problem, opened: Positions, weights: Floats) -> float:
+    """Return the sum of weights of rows within reach of a centre."""
+    in_reach = nearest_minutes(problem.minutes, opened) <= np.float32(problem.reach)
+    return float(weights[in_reach].sum())
 
 
 def cover_twice() -> Goal:
@@ -169,6 +207,13 @@ def _first_band(problem: Problem, _: str) -> tuple[AnyGoal, ...]:
     return (cover_band(int(bands.min())),)
 
 
+def _cover_need(problem: Problem, _: str) -> tuple[AnyGoal, ...]:
+    if problem.need is None or not len(problem.need):
+        return (cover_need(),)
+    total = float(np.abs(problem.people * problem.need).sum())
+    return (cover_need(float(problem.need.min()), SIGNED_ROUNDING * total),)
+
+
 def _percent(argument: str) -> float:
     try:
         return float(argument or 90)
@@ -202,7 +247,7 @@ _ROWS = (
     NamedGoal(
         "cover_need",
         "Most need in reach",
-        lambda *_: (cover_need(),),
+        _cover_need,
         "Need in reach",
         literature="Maximal covering (MCLP), weighted demand",
     ),

@@ -53,13 +53,15 @@ def build_model(problem: Problem, scenario: Scenario) -> tuple[Problem, Model]:
     rules_of_lines = _collect(
         faults, (_rule_maker(row, line, problem) for row, line in _lines(scenario))
     )
-    goals = _collect(faults, (_goal_maker(line, scenario, problem) for line in scenario.goals))
     weights = _collect(faults, (_weight_maker(line, problem) for line in _weights(scenario)))
+    weighted_problem = replace(problem, need=_need(problem, weights)) if scenario.need else problem
+    goals = _collect(
+        faults, (_goal_maker(line, scenario, weighted_problem) for line in scenario.goals)
+    )
     if scenario.exactly and problem.count is None:
         faults.append(Fault("exactly needs a count", "scenario"))
     if faults:
         raise InputError(faults)
-    weighted_problem = replace(problem, need=_need(problem, weights)) if scenario.need else problem
     base = _with_service(catalogue[scenario.model], scenario)
     if scenario.goals:
         rows = [(GOALS[read.group], read) for read in map(choice, scenario.goals)]

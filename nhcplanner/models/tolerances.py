@@ -29,7 +29,8 @@ def reaches(goal: AnyGoal, problem: Problem, value: float, bound: float) -> bool
 
 def find_level(goal: AnyGoal, problem: Problem, value: float) -> float:
     """Return the level at which to hold a goal: its value, worse by the goal's slack."""
-    level = value * (1 - goal.slack if goal.sense == "most" else 1 + goal.slack)
+    given_up = goal.slack * abs(value)
+    level = value - given_up if goal.sense == "most" else value + given_up
     if isinstance(goal, WorstGoal):
         return float(np.float32(level))
     if not goal.slack or not has_whole_values(goal, problem, level):

@@ -11,7 +11,7 @@ import pandas as pd
 from nhcplanner.verify.facts import Facts, Floats, LackingError
 
 _LINE = re.compile(
-    r"\s*(?P<group>\w+)\s*(?::\s*(?P<label>[^=]*?)\s*)?(?:=\s*(?P<number>[\d.]+))?\s*"
+    r"\s*(?P<group>\w+)\s*(?::\s*(?P<label>[^=]*?)\s*)?(?:=\s*(?P<number>-?[\d.]+))?\s*"
 )
 
 

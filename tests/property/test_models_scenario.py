@@ -45,7 +45,7 @@ class World:
         self.minutes = np.where(there, drawn, np.inf)
         self.people = rng.integers(0, 50, self.areas) + (0.25 if seed % 3 == 0 else 0.0)
         self.bands = rng.integers(1, 4, self.areas)
-        self.need = rng.integers(1, 4, self.areas).astype(float)
+        self.need = rng.integers(-2 if seed % 4 == 1 else 1, 4, self.areas).astype(float)
         self.row_council = rng.choice(["A", "B"], self.areas)
         self.site = {
             "kind": rng.choice(["gp", "library"], self.sites),

@@ -111,7 +111,9 @@ def need(text: str) -> str:
         words = [labels.get(column, column) for column in columns if column != "people"]
         return f"people: {' and '.join(words).lower()}" if words else "people"
     read = choice(text)
-    return f"those of {grouping(read.group)} {read.label} count {read.number or 0:g} times"
+    against = "" if (read.number or 0) >= 0 else " against a plan that reaches them"
+    times = f"count {abs(read.number or 0):g} times{against}"
+    return f"those of {grouping(read.group)} {read.label} {times}"
 
 
 _TRIPS = {

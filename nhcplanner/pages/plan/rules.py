@@ -213,7 +213,7 @@ def _need(place: Place, start: Scenario) -> dict[str, Any]:
     weighted = [line for line in start.need if line not in measures]
     first = {line: choice(line).number for line in weighted if terms.name(line) == _first()}
     times = right.number_input(
-        "Weight of people in the most deprived fifth", 0.0, 100.0,
+        "Weight of people in the most deprived fifth", -100.0, 100.0,
         next(iter(first.values()), None), 0.5, format="%g", placeholder="1",
     )  # fmt: skip
     weights = [] if times is None else [f"{_first()}={times:g}"]

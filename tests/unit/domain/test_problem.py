@@ -78,7 +78,7 @@ def test_unknown_capacity_is_no_limit_but_unknown_cost_is_a_fault():
         ("cost", [1, 1e31, 1]),
         ("capacity", [1, 1e300, np.nan]),
         ("capacity", [1, np.inf, 1]),
-        ("need", [1, -1, 1]),
+        ("need", [1, -2e31, 1]),
         ("need", [1, 2e-31, 1]),
         ("bands", [1, 1e12, 1]),
         ("reach", np.nan),

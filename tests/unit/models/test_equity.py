@@ -98,3 +98,10 @@ def test_groups_without_people_and_many_groups():
     made = GOALS["worst_group"].make(problem, "ward")
     assert len(made) == 6
     assert made[-1].name.endswith("sum of the 8 worst-off")
+
+
+def test_a_gap_is_the_same_however_few_people_there_are():
+    problem = Problem.from_minutes(
+        [[5], [5], [50]], people=np.array([1, 1, 3]) * 1e-12, row_groups={"side": ["a", "b", "b"]}
+    )
+    assert equity.narrowest_gap("side", "a", "b").score(problem, opened(0)) == pytest.approx(75)

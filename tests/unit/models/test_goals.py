@@ -1,5 +1,7 @@
 """Goals: scored from the minutes, and the same from a program's variables."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,23 @@ def test_scores_by_hand():
     assert goals.cover_twice().score(PROBLEM, opened(0, 1)) == 10
     assert goals.least_worst().score(PROBLEM, site) == 25
     assert goals.fewest_centres().score(PROBLEM, site) == 1
+
+
+def test_negative_weights_count_against_a_plan_and_its_limit_is_never_beaten():
+    problem = replace(PROBLEM, need=np.array([1.0, -20.0, 5.0, 2.0]), keep=(1,))
+    (goal,) = goals.GOALS["cover_need"].make(problem, "")
+    assert goal.score(problem, opened(0)) == 100 + 14 - 200
+    assert goal.score(problem, opened(1)) == -200
+    assert goal.limit(problem) == 114 - 200  # the site that must open reaches the second row
+    assert not goal.by_reach
+    program = Program(problem)
+    for sites in ((0,), (1,), (0, 2), (2,)):
+        expression = goal(program)
+        given = program.values(sites)
+        by_solver = sum(share * given[variable.name] for variable, share in expression.items())
+        assert by_solver == goal.score(problem, opened(*sites))
+    (plain,) = goals.GOALS["cover_need"].make(PROBLEM, "")
+    assert plain.by_reach
 
 
 def test_travel_without_a_centre_has_no_end():
