@@ -24,7 +24,7 @@ from nhcplanner.explore.pareto import Point, curve
 from nhcplanner.explore.subproblems import Progress, Work, with_rules, with_start
 from nhcplanner.models import GOALS, Model, catalogue
 from nhcplanner.models.catalogue import SITE_RULES, any_minutes, travel_prices
-from nhcplanner.models.goal_types import AnyGoal, Goal, NamedGoal, WorstGoal
+from nhcplanner.models.goal_types import AnyGoal, Goal, LevelGoal, NamedGoal
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.coverage import most_covered
 from nhcplanner.models.search.p_median import least_travel
@@ -308,7 +308,7 @@ def _between(
     The tolerance of values below `least` in size is that of `least`.
     """
     low, high = ends
-    if isinstance(goal, WorstGoal):
+    if isinstance(goal, LevelGoal):
         levels = np.sort(sign * goal.levels(problem))
         inside = levels[(levels > low) & (levels < high)]
         return float(inside[len(inside) // 2]) if len(inside) else None

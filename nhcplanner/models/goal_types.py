@@ -168,19 +168,13 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class WorstGoal:
-    """Fewest minutes within which everyone, or a share of people, has a centre.
-
-    It has no expression. It is solved by bisection over the minutes: each step decides whether a
-    plan has enough people within a level (for the p-centre: Minieka 1970, The m-center problem,
-    SIAM Review 12(1)).
+class LevelGoal:
+    """A goal that has no expression and is solved by bisection over its levels.
 
     Parameters
     ----------
-    name, unit
+    name, unit, sense
         As in `Stage`.
-    share
-        Share of people (above 0, up to 1) who must be within the minutes.
     slack
         As for `Goal`.
     """
@@ -188,8 +182,45 @@ class WorstGoal:
     name: str
     unit: str = "minutes"
     sense: Sense = "least"
-    share: float = 1.0
     slack: float = 0.0
+
+    def score(self, problem: Problem, opened: Positions) -> float:
+        """Return the value of a plan."""
+        raise NotImplementedError
+
+    def within(self, program: Program, level: float) -> None:
+        """Require that a plan is no worse than a level."""
+        raise NotImplementedError
+
+    def limit(self, problem: Problem) -> float:
+        """Return a value that no plan can beat."""
+        raise NotImplementedError
+
+    def levels(self, problem: Problem) -> Floats:
+        """Return every value that the goal can take from its limit on, the best first."""
+        raise NotImplementedError
+
+    def round_level(self, level: float) -> float:
+        """Return a level as the goal compares it with values."""
+        return level
+
+
+@dataclass(frozen=True)
+class WorstGoal(LevelGoal):
+    """Fewest minutes within which everyone, or a share of people, has a centre.
+
+    Each step of the bisection decides whether a plan has enough people within a level (for the
+    p-centre: Minieka 1970, The m-center problem, SIAM Review 12(1)).
+
+    Parameters
+    ----------
+    name, unit, sense, slack
+        As for `LevelGoal`.
+    share
+        Share of people (above 0, up to 1) who must be within the minutes.
+    """
+
+    share: float = 1.0
 
     def score(self, problem: Problem, opened: Positions) -> float:
         """Return the minutes within which the share of people has a centre; inf if it never has."""
@@ -207,12 +238,12 @@ class WorstGoal:
         """Return how many people must be within the minutes, less an allowance for rounding."""
         return self.share * float(problem.people.sum()) * (1 - SHARE_ROUNDING)
 
-    def within(self, program: Program, minutes: float) -> None:
+    def within(self, program: Program, level: float) -> None:
         """Require that the share of people has a centre within some minutes."""
         if self.share == 1:
-            program.everyone_within(minutes)
+            program.everyone_within(level)
         else:
-            covering = program.covering(minutes)
+            covering = program.covering(level)
             people = program.problem.people
             program.at_least(covering.total(people), self.people(program.problem))
 
@@ -221,14 +252,18 @@ class WorstGoal:
         return self.score(problem, allowed_sites(problem))
 
     def levels(self, problem: Problem) -> Floats:
-        """Return every value the goal can take, ascending."""
+        """Return every value the goal can take, the best first."""
         table = within(problem)
         some = np.repeat(problem.people > 0, np.diff(table.indptr))
         least = self.limit(problem)
         return np.union1d(table.data[some & (table.data >= least)], [least])
 
+    def round_level(self, level: float) -> float:
+        """Return minutes in single precision, as travel times are."""
+        return float(np.float32(level))
 
-AnyGoal = Goal | WorstGoal
+
+AnyGoal = Goal | LevelGoal
 
 
 def _no_rules(_: str) -> tuple[Rule, ...]:

@@ -17,6 +17,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
 from nhcplanner.models import equity
+from nhcplanner.models.dispersion import WIDEST_SPREAD
 from nhcplanner.models.fairness import people_twice, reachable, served_twice, without_backup
 from nhcplanner.models.goal_types import (
     PLAIN,
@@ -297,6 +298,7 @@ _ROWS = (
     equity.WORST_GROUP,
     equity.WORST_GROUP_MINUTES,
     equity.NARROWEST_GAP,
+    WIDEST_SPREAD,
     NamedGoal(
         "least_cost",
         "Least money spent",

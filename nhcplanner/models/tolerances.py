@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.goal_types import AnyGoal, Goal, WorstGoal
+from nhcplanner.models.goal_types import AnyGoal, Goal, LevelGoal
 from nhcplanner.models.program import Program
 from nhcplanner.models.rule_types import Rule
 
@@ -31,8 +29,8 @@ def find_level(goal: AnyGoal, problem: Problem, value: float) -> float:
     """Return the level at which to hold a goal: its value, worse by the goal's slack."""
     given_up = goal.slack * abs(value)
     level = value - given_up if goal.sense == "most" else value + given_up
-    if isinstance(goal, WorstGoal):
-        return float(np.float32(level))
+    if isinstance(goal, LevelGoal):
+        return goal.round_level(level)
     if not goal.slack or not has_whole_values(goal, problem, level):
         return level
     return float(math.ceil(level - ALIKE) if goal.sense == "most" else math.floor(level + ALIKE))
@@ -42,7 +40,7 @@ def hold_goal(goal: AnyGoal, level: float) -> Rule:
     """Return the rule that a goal is no worse than a level."""
 
     def write(program: Program) -> None:
-        if isinstance(goal, WorstGoal):
+        if isinstance(goal, LevelGoal):
             goal.within(program, level)
             return
         room = slack(goal, program.problem, level)
@@ -63,7 +61,7 @@ def hold_goal(goal: AnyGoal, level: float) -> Rule:
 
 def slack(goal: AnyGoal, problem: Problem, value: float) -> float:
     """Return the difference from a value that counts as equal: less than any true step."""
-    if isinstance(goal, WorstGoal):
+    if isinstance(goal, LevelGoal):
         return 0.0
     if has_whole_values(goal, problem, value):
         return STEP

@@ -11,7 +11,15 @@ import pandas as pd
 
 from nhcplanner.verify.facts import Facts, Floats, LackingError, Mask
 from nhcplanner.verify.ledger import Ledger, as_text
-from nhcplanner.verify.scenario import may_open, need_per_person, read_line, rooms, spent
+from nhcplanner.verify.scenario import (
+    may_open,
+    must_open,
+    need_per_person,
+    numbers_of,
+    read_line,
+    rooms,
+    spent,
+)  # fmt: skip
 from nhcplanner.verify.trips import trips_of
 
 HELD = 1e-6
@@ -262,6 +270,18 @@ class Question:
         some = np.isin(sites, opened) & self.facts.inside(minutes, self.reach)
         return np.bincount(rows[some], minlength=len(self.people)) >= 2
 
+    def spread(self, _m: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return metres between the nearest two centres, of which not both must open."""
+        x, y = (numbers_of(self.facts, name).round(1) for name in ("easting", "northing"))
+        required = {site for site in opened if must_open(self.facts, site)}
+        far = [
+            float(np.hypot(x[i] - x[j], y[i] - y[j]))
+            for n, i in enumerate(opened)
+            for j in opened[n + 1 :]
+            if not {i, j} <= required or set(opened) <= required
+        ]
+        return min(far, default=0.0)
+
     def worst_groups(self, match: re.Match[str], opened: Sequence[int], _: Any) -> float:
         """Return the sum of the worst shares or mean minutes of groups."""
         label = self.facts.label(match["group"])[self.area]
@@ -283,6 +303,7 @@ _GOALS: tuple[tuple[str, Callable[..., float]], ...] = (
     (r"people of band (?P<band>\d+) within reach", Question.band_within),
     (r"people within reach", Question.within),
     (r"people with two centres within reach", Question.twice),
+    (r"distance between the nearest two centres", Question.spread),
     (rf"(?P<what>share within reach|mean minutes) {_WORST_OFF}", Question.worst_groups),
     (r"need within reach", Question.need),
     (r"centres", Question.centres),

@@ -45,7 +45,7 @@ def agrees(
             continue
         assert holds(stage, stage.value, stage.held)
         most = stage.sense == "most"
-        assert holds(stage, stage.held, best * (1 - slack if most else 1 + slack))
+        assert holds(stage, stage.held, best + slack * abs(best) * (-1 if most else 1))
         left = [s for s, v in zip(left, reached, strict=True) if holds(stage, v, stage.held)]
 
 

@@ -27,6 +27,7 @@ GOALS = (
     "cover_bands", "cover_most", "cover_need", "least_travel", "least_percentile:90",
     "least_worst", "narrowest_gap:council", "least_cost", "fewest_centres",
     "least_ede:2", "worst_group:council", "worst_group_minutes:council", "cover_twice",
+    "widest_spread",
 )  # fmt: skip
 NEEDS_ALL = (
     "p_median", "p_centre", "p_median_within_capacity", "least_travel", "least_worst",
@@ -78,7 +79,10 @@ class World:
         asked = {"model": str(rng.choice(PLAIN + SENDING * 2)), "slack": rng.choice([0, 0, 5, 20])}
         if rng.random() < 0.5:
             number = int(rng.integers(1, 3))
-            asked["goals"] = tuple(str(g) for g in rng.choice(GOALS, number, replace=False))
+            drawn = [str(g) for g in rng.choice(GOALS, number, replace=False)]
+            if (self.count or 0) < 2:
+                drawn = ["cover_most" if g == "widest_spread" else g for g in drawn]
+            asked["goals"] = tuple(dict.fromkeys(drawn))
         if asked["model"] in SENDING or rng.random() < 0.3:
             asked |= self._footprints(asked)
         lines = self._lines()
@@ -139,6 +143,7 @@ class World:
             and (self.count is None or number <= self.count)
             and (self.budget is None or self.cost[chosen].sum() <= self.budget)
             and (not asked.exactly or number == self.count)
+            and ("widest_spread" not in asked.goals or number == self.count)
             and self._numbers(chosen)
             and self._apart(chosen)
             and self._shares(chosen)
@@ -292,6 +297,14 @@ class World:
             for number in range(1, len(councils) + 1)
         ]
 
+    def _spread(self, chosen: list[int]) -> float:
+        far = [
+            np.hypot(*(self.xy[i] - self.xy[j]))
+            for i, j in combinations(chosen, 2)
+            if not {i, j} <= set(self.keep) or set(chosen) <= set(self.keep)
+        ]
+        return float(min(far))
+
     def _fairest(self, chosen: list[int], aversion: float) -> float:
         some, kappa = self.people > 0, aversion / self.reach
         if not some.any():
@@ -326,6 +339,7 @@ class World:
             "cover_twice": lambda s: self.people[
                 (self.minutes[:, s] <= self.reach).sum(axis=1) >= 2
             ].sum(),
+            "widest_spread": self._spread,
             "least_cost": lambda s: self.cost[s].sum(),
             "fewest_centres": len,
         }

@@ -18,10 +18,10 @@ from nhcplanner.base.arrays import Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.coverage import find_dominating_sites, open_mask
-from nhcplanner.models.goal_types import AnyGoal, Goal, WorstGoal
+from nhcplanner.models.goal_types import AnyGoal, Goal, LevelGoal
 from nhcplanner.models.highs import Highs, SolverEffort, Watch
 from nhcplanner.models.infeasibility import explain_clash
-from nhcplanner.models.longest_journey import shortest_worst
+from nhcplanner.models.longest_journey import best_level
 from nhcplanner.models.program import Program
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.coverage import SearchState
@@ -141,8 +141,8 @@ class Search:
 
     def optimise(self, goal: AnyGoal, seconds: float, limit: float) -> float:
         """Search for the best plan with the solver; return a value that no plan can beat."""
-        if isinstance(goal, WorstGoal):
-            return self._optimise_worst(goal, seconds)
+        if isinstance(goal, LevelGoal):
+            return self._optimise_level(goal, seconds)
         bound = self.optimise_sum(goal, seconds, limit)
         if self.hold.opened is None and not self.impossible and self.clock.left:
             self._any_plan()
@@ -201,8 +201,8 @@ class Search:
         elif solver.has_plan:
             self.hold.take(self.program.opened())
 
-    def _optimise_worst(self, goal: WorstGoal, seconds: float) -> float:
-        result = shortest_worst(
+    def _optimise_level(self, goal: LevelGoal, seconds: float) -> float:
+        result = best_level(
             self.hold.problem, goal, self.hold.rules, self.hold.opened, self.clock, seconds
         )
         if result.opened is not None:

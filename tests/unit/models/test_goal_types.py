@@ -39,8 +39,9 @@ def test_a_line_names_the_argument_that_stands_for_none():
 def test_each_row_gives_goals_and_says_what_they_count(name):
     row = GOALS[name]
     problem = Problem.from_minutes(
-        [[5, 9], [9, 5]], people=[1, 2], bands=[1, 2], row_groups={"imd_quintile": ["1", "5"]}
-    )
+        [[5, 9], [9, 5]], people=[1, 2], bands=[1, 2], row_groups={"imd_quintile": ["1", "5"]},
+        count=2, site_xy=[[0, 0], [3, 4]],
+    )  # fmt: skip
     assert row.name == name
     assert row.fault("") == ""
     assert row.make(problem, "")
