@@ -107,6 +107,13 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
         Path | None,
         typer.Option(help="Housing sites: homes, year, place; or a brownfield register."),
     ] = None,
+    heights: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Heights for walks by slope: .asc grid, zip of them, or CSV of easting, "
+            "northing, height; repeatable."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a place folder from your own files."""
@@ -118,7 +125,7 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
         own = workflow.OwnFiles(
             areas, tuple(sites or ()), tables, columns, tuple(streets or ()) or None, gtfs, name,
             origins, matrix, matrix_unit, extras, amenities, tuple(place or ()),
-            projections, housing,
+            projections, housing, tuple(heights or ()),
         )  # fmt: skip
         folder = workflow.build(own, out, progress)
     print_new_place(folder, as_json)

@@ -135,6 +135,15 @@ def either_of(text: str) -> str:
     return text
 
 
+def edges_fault(edges: tuple[float, ...], band_by: str) -> str:
+    """Return what is wrong with edges of bands, in words; "" = nothing."""
+    if any(not 0 < years < 120 for years in edges) or list(edges) != sorted(set(edges)):
+        return "band_edges should be years of HLE in ascending order, each once: 55, 60, 65"
+    if edges and band_by == "imd":
+        return "band_edges are years of HLE, so band_by should not be imd"
+    return ""
+
+
 def goal_of(text: str) -> str:
     """Check and return `goal` or `goal:argument`, with or without `=percent`.
 

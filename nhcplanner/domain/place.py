@@ -312,6 +312,11 @@ class Place(Display):
         return "no_car_share" in areas and bool(areas["no_car_share"].notna().any())
 
     @property
+    def has_heights(self) -> bool:
+        """Whether its streets were given heights above sea level."""
+        return any(source.layer == "heights" for source in self.sources)
+
+    @property
     def existing(self) -> npt.NDArray[np.intp]:
         """Positions in `sites` of the centres that are open today."""
         return np.flatnonzero(self.sites["status"].to_numpy() == "existing")

@@ -29,7 +29,7 @@ from nhcplanner.domain.choices import BY_CAR, WITHOUT_CAR, Mix, Mode, Way
 from nhcplanner.domain.windows import Window, parse_windows, window_of, windows_fault
 
 WHEN_SET = ("housing", "transit_windows", "transit_mix", "transit_weights", "open_only",
-             "step_free")  # fmt: skip
+             "step_free", "slopes")  # fmt: skip
 """Keys that are written only if they differ from the default, as older files lack them."""
 
 
@@ -190,6 +190,9 @@ class Scenario(BaseModel):
     """Whether walks avoid steps, rough or steep ways, raised kerbs and stiles, as far as
     OpenStreetMap has them; ways without such tags count as step-free."""
 
+    slopes: bool = False
+    """Whether walks are slower uphill and on steep ways down, where the streets have heights."""
+
     park_minutes: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 5.0
     """Minutes to park and walk to the centre, added to each drive on streets."""
 
@@ -281,11 +284,8 @@ class Scenario(BaseModel):
         words = windows_fault(
             self.transit_windows, self.transit_weights, self.transit_day, self.open_only
         )
-        if any(not 0 < years < 120 for years in edges) or list(edges) != sorted(set(edges)):
-            words = "band_edges should be years of HLE in ascending order, each once: 55, 60, 65"
-        elif edges and self.band_by == "imd":
-            words = "band_edges are years of HLE, so band_by should not be imd"
-        elif not words and both:
+        words = choices.edges_fault(edges, self.band_by) or words
+        if not words and both:
             words = f"keep and forbid both name {shortened(both)}: leave each in one of them"
         elif not words and self.reach > self.horizon:
             words = f"reach ({self.reach:g}) should be no more than horizon ({self.horizon:g})"

@@ -102,6 +102,9 @@ from .population.origins import start_at as start_at
 from .population.projections import with_projection as with_projection
 from .population.published_projections import read_projection as read_projection
 from .provenance import (
+    height_source as height_source,
+)
+from .provenance import (
     matrix_source as matrix_source,
 )
 from .provenance import (
@@ -112,6 +115,7 @@ from .provenance import (
 )
 from .readers.column_map import ColumnMap as ColumnMap
 from .readers.column_map import read_map as read_map
+from .readers.heights import read_heights as read_heights
 from .readers.tables import read_workbook_cells as read_workbook_cells
 from .registered_patients import RegisteredPatients as RegisteredPatients
 from .registered_patients import find_patients_file as find_patients_file

@@ -49,6 +49,18 @@ def street_source(path: Path, rows: int | None = None) -> Source:
     )
 
 
+def height_source(path: Path) -> Source:
+    """Return the record of a file of heights."""
+    path = Path(path)
+    return Source(
+        layer="heights",
+        title=f"Heights above sea level, {path.name}",
+        file=path.name,
+        sha256=hash_file(path),
+        retrieved=changed_on(path),
+    )
+
+
 def timetable_source(path: Path, dates: str = "") -> Source:
     """Return the record of the file that a timetable was read from.
 

@@ -115,12 +115,18 @@ def _walks(place: Place, ways: tuple[str, ...], given: Scenario) -> Scenario:
     """Draw the choice of how people walk, and return the travel settings with it."""
     if place.streets is None or not {"walk", "transit"} & set(ways):
         return given
-    step_free = st.checkbox(
+    left, right = st.columns(2)
+    step_free = left.checkbox(
         terms.STEP_FREE,
         key=session.widget_key("access_step_free", given.step_free),
         help=terms.STEP_FREE_HELP,
     )
-    return given.model_copy(update={"step_free": step_free})
+    slopes = (given.slopes or place.has_heights) and right.checkbox(
+        terms.SLOPES,
+        key=session.widget_key("access_slopes", given.slopes),
+        help=terms.SLOPES_HELP,
+    )
+    return given.model_copy(update={"step_free": step_free, "slopes": bool(slopes)})
 
 
 _MIXES = {"worst": "The worst of them", "best": "The best of them", "mean": "Their mean"}

@@ -9,9 +9,10 @@ import streamlit as st
 from nhcplanner import layers, workflow
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural
+from nhcplanner.domain.choices import Mode
 from nhcplanner.domain.neighbourhoods import LEAST, MOST, TARGET, Blocks, Bounds
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.scenario import Mode, Scenario
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.wording import terms
 from nhcplanner.pages import patients, session, uploaded_files
 from nhcplanner.pages.session import plain

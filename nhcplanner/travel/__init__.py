@@ -16,7 +16,8 @@ from nhcplanner.travel.speed_profile import Profile
 from nhcplanner.travel.straight_line import estimate, flag_rural_areas
 from nhcplanner.travel.streets.graphs import GRAPH_TAGS
 from nhcplanner.travel.streets.lines import main_roads
-from nhcplanner.travel.streets.network import Network, describe_streets, street_notes
+from nhcplanner.travel.streets.network import Network
+from nhcplanner.travel.streets.street_record import describe_streets, street_notes
 from nhcplanner.travel.streets.streets import Streets
 from nhcplanner.travel.transit import Feed, read_timetable
 from nhcplanner.travel.windows import WindowTimes, labels_of, mix_windows

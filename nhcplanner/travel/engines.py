@@ -28,6 +28,7 @@ from nhcplanner.travel.matrix_times import beside_matrix, times_by_matrix
 from nhcplanner.travel.mode_combinations import at_least, best_of, split_by_mode
 from nhcplanner.travel.points import check_points
 from nhcplanner.travel.search.reach import Progress, report
+from nhcplanner.travel.slopes import NOTE as SLOPES_NOTE
 from nhcplanner.travel.speed_profile import Profile
 from nhcplanner.travel.step_free import NOTE
 from nhcplanner.travel.straight_line import (
@@ -44,6 +45,7 @@ from nhcplanner.travel.windows import WindowTimes, closed_counts, mix_windows, w
 NOT_STEP_FREE = (
     "Minutes on foot are estimated from straight lines, which know no steps: they are not step-free"
 )
+LEVEL = "Minutes on foot are estimated from straight lines, which know no slopes"
 Tell = Callable[[str], bool | None]
 """Receives a sentence about the current step; returning False stops."""
 
@@ -293,7 +295,7 @@ class Measure:
         name = self.scenario.profile
         table = Profile.from_toml(name) if name.endswith(".toml") else Profile.named(name)
         own = ("walk_kmh", "park_minutes", "peak_factor", "walk_detour", "far_snap_m",
-               "step_free")  # fmt: skip
+               "step_free", "slopes")  # fmt: skip
         usual = Scenario()
         values = {each: getattr(self.scenario, each) for each in own}
         return replace(table, **{k: v for k, v in values.items() if v != getattr(usual, k)})
@@ -356,9 +358,12 @@ class Measure:
             )
         minutes = sparse.vstack([part.minutes for part in parts], format="csr")
         times = replace(parts[0], minutes=minutes)
-        if mode == "walk" and self.profile.step_free:
-            return replace(times, parameters=times.parameters | {NOTE: NOT_STEP_FREE})
-        return times
+        without = {
+            NOTE: NOT_STEP_FREE * self.profile.step_free,
+            SLOPES_NOTE: LEVEL * self.profile.slopes,
+        }
+        notes = {name: words for name, words in without.items() if words and mode == "walk"}
+        return replace(times, parameters=times.parameters | notes)
 
     def _progress(self, words: str) -> Progress:
         """Report the step now and between batches."""

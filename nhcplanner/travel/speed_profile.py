@@ -13,6 +13,7 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.validation import read_toml
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import MPH, is_urban, legal_kmh
+from nhcplanner.travel.slopes import FASTEST_GRADIENT, RATE
 from nhcplanner.travel.step_free import STEEPEST_PERCENT
 
 FOLDER = Path(__file__).with_name("profiles")
@@ -78,6 +79,13 @@ class Profile:
     steepest_percent
         Steepest incline that counts as step-free, per cent (Inclusive Mobility, Department for
         Transport 2021: 1 in 12).
+    slopes
+        Whether walks are slower uphill and on steep ways down, where the streets have heights or
+        inclines; see `slopes`.
+    slope_rate
+        Rate at which walking slows with the gradient (Tobler 1993: 3.5).
+    fastest_gradient
+        Gradient of the fastest walk (Tobler 1993: -0.05, 5% downhill).
     class_kmh
         Typical free-flow km/h by OSM class of road. A road is driven at the lower of this and
         its legal limit; a class left out keeps its default. The defaults are set by judgement,
@@ -107,6 +115,9 @@ class Profile:
     ferry_kmh: float = 5.0
     step_free: bool = False
     steepest_percent: float = STEEPEST_PERCENT
+    slopes: bool = False
+    slope_rate: float = RATE
+    fastest_gradient: float = FASTEST_GRADIENT
     class_kmh: Mapping[str, float] = field(default_factory=lambda: dict(CLASS_KMH))
 
     def __post_init__(self) -> None:
@@ -216,7 +227,8 @@ class Profile:
         """
         if mode == "drive":
             return max((CLASS_KMH | dict(self.class_kmh)).values()) / min(self.peak_factor, 1.0)
-        return max(self.walk_kmh, self.cycle_kmh) if mode == "cycle" else self.walk_kmh
+        downhill = math.exp(self.slope_rate * abs(self.fastest_gradient)) if self.slopes else 1.0
+        return max(self.walk_kmh, self.cycle_kmh) if mode == "cycle" else self.walk_kmh * downhill
 
     def terminal_minutes(self, mode: str) -> float:
         """Return the minutes added once to each journey: parking a car, locking a cycle."""
@@ -237,6 +249,8 @@ class Profile:
         }
         if mode == "walk" and self.step_free:
             shared |= {"step_free": "yes", "steepest_percent": self.steepest_percent}
+        if mode == "walk" and self.slopes:
+            shared |= {"slope_rate": self.slope_rate, "fastest_gradient": self.fastest_gradient}
         if mode == "walk":
             return shared
         ever = math.isfinite(self.u_turn_minutes)
@@ -260,7 +274,7 @@ def _faults(values: dict[str, Any]) -> list[str]:
     speeds = values.pop("class_kmh")
     title = values.pop("title")
     faults = [] if isinstance(title, str) else [f"title is {title!r}, but must be text"]
-    for name in ("step_free",):
+    for name in ("step_free", "slopes"):
         choice = values.pop(name)
         faults += [] if isinstance(choice, bool) else [f"{name} is {choice!r}: use true or false"]
     if isinstance(speeds, Mapping):
@@ -277,6 +291,9 @@ def _faults(values: dict[str, Any]) -> list[str]:
         endless = name == "u_turn_minutes" and value == math.inf
         if not number or not (value < math.inf or endless):
             faults.append(f"{name} is {value!r}, but must be a number")
+        elif name == "fastest_gradient":
+            if not -1 < value <= 0:
+                faults.append(f"{name} is {value:g}, but must be from -1 to 0")
         elif name.endswith("_minutes") and value < 0:
             faults.append(f"{name} is {value:g}, but must be 0 or more")
         elif not name.endswith("_minutes") and value <= 0:

@@ -26,7 +26,7 @@ from nhcplanner.workflow.windows import measure_windows, window_table
 
 TRAVEL = (
     "engine", "profile", "reach", "horizon", "bands", "band_by", "walk_kmh", "walk_detour",
-    "step_free", "park_minutes", "peak_factor", "transit_day", "transit_window",
+    "step_free", "slopes", "park_minutes", "peak_factor", "transit_day", "transit_window",
     "transit_statistic",
     "transit_access_walk", "transit_egress_walk", "transit_change_walk", "transit_slack",
     "transit_rides", "transit_windows", "transit_mix", "transit_weights", "open_only", "far_snap_m",

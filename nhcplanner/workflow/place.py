@@ -43,6 +43,9 @@ class OwnFiles:
         extracts, such as those of neighbouring counties.
     timetable
         GTFS zip.
+    heights
+        Heights above sea level, for walks by slope: ASCII grids (.asc), zips of them, or lists of
+        easting, northing and height.
     name
         Name of the place; empty = from the layers.
     origins
@@ -89,6 +92,7 @@ class OwnFiles:
     england: tuple[str, ...] = ()
     projections: str = ""
     housing: Path | None = None
+    heights: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.areas is None) == (not self.england):
@@ -96,6 +100,8 @@ class OwnFiles:
             raise InputError([Fault("a place needs either areas or a name", hint=hint)])
         if self.areas is not None and not self.sites:
             raise InputError([Fault("no list of sites is given", hint="Give --sites")])
+        if self.heights and self.streets is None:
+            raise InputError([Fault("heights need streets", hint="Give --streets too")])
 
 
 def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Path:
@@ -145,7 +151,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         if files.streets is not None:
             report_progress(progress, "Reading streets")
             streets = Path(scratch) / "streets.npz"
-            place = _with_streets(place, files.streets, streets)
+            place = _with_streets(place, files.streets, streets, files.heights)
         if files.timetable is not None:
             report_progress(progress, "Reading the timetable")
             place = _with_timetable(place, files.timetable)
@@ -204,10 +210,20 @@ def with_years(
     return place
 
 
-def _with_streets(place: Place, streets: Path | Sequence[Path], out: Path) -> Place:
+def _with_streets(
+    place: Place, streets: Path | Sequence[Path], out: Path, heights: Sequence[Path] = ()
+) -> Place:
     """Write the streets, and return the place with their sources and their intake record."""
     paths = [streets] if isinstance(streets, Path) else list(streets)
     network = travel.Network.read(paths)
+    if heights:
+        known, records = layers.read_heights(heights)
+        network = network.with_heights(known)
+        if network.report["heights"]["unknown"] == len(network.xy):
+            words = "none of the streets lies where the heights are"
+            raise InputError([Fault(words, heights[0].name, hint="Give heights of this place")])
+        more = tuple(layers.height_source(path) for path in heights)
+        place = replace(place, sources=(*place.sources, *more), intake=(*place.intake, *records))
     network.save(out)
     sources = [layers.street_source(path, len(network.source)) for path in paths]
     place = replace(place, sources=(*place.sources, *sources))
@@ -298,6 +314,8 @@ def _readers_of_others(files: OwnFiles) -> list[Callable[[], object]]:
         readers.append(lambda: layers.read_points(Path(files.origins), column_map))
     if files.projections not in ("", PACKAGED):
         readers.append(lambda: layers.read_projection(Path(files.projections), column_map))
+    if files.heights:
+        readers.append(lambda: layers.read_heights(files.heights))
     if files.housing is not None:
         housing = files.housing
         readers.append(lambda: layers.read_housing(housing, column_map))

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from shapely import MultiPoint, Point, Polygon, box
 
+from nhcplanner import OwnFiles, Scenario, build, demo_place, load, measure
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers import build_place, describe, read_place, write_place
 from nhcplanner.layers.health.modelled import gradient
@@ -242,3 +244,37 @@ def test_an_area_far_from_all_others_is_a_doubt_with_its_row():
     ]
     near = table.with_frame(table.frame.iloc[:3])
     assert report_far_areas(near).intake.events == ()
+
+
+def test_heights_of_a_file_make_walks_uphill_longer(tmp_path):
+    """A plane that rises 3 m each 100 m to the east, over most of the demo place."""
+    sources = demo_place().folder.parent / "sources"
+    areas, sites, columns, streets = (
+        sources / name for name in ("areas.gpkg", "sites.csv", "columns.toml", "streets.osm.pbf")
+    )
+    west, south, east, north = demo_place().areas.total_bounds.round(-2)
+    cells = int((east - west) / 200) + 1, int((north - south) / 200) + 1
+    row = " ".join(f"{6 * column:d}" for column in range(cells[0]))
+    lines = [
+        f"ncols {cells[0]}", f"nrows {cells[1]}", f"xllcorner {west}", f"yllcorner {south}",
+        "cellsize 200", *[row] * cells[1],
+    ]  # fmt: skip
+    heights = tmp_path / "heights.asc"
+    heights.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InputError, match="heights need streets"):
+        OwnFiles(areas, sites, columns=columns, heights=(heights,))
+    files = OwnFiles(areas, sites, columns=columns, streets=streets, heights=(heights,))
+    place = load(build(files, tmp_path / "place"))
+    assert place.has_heights
+    assert "heights" in [record.role for record in place.intake]
+    level, sloped = (
+        measure(place, Scenario(slopes=slopes), keep=False) for slopes in (False, True)
+    )
+    both = (level.minutes.toarray() > 0) & (sloped.minutes.toarray() > 0)
+    east_of_origin = (
+        place.sites.geometry.x.to_numpy() - place.origins.geometry.x.to_numpy()[:, None]
+    )
+    ratio = sloped.minutes.toarray()[both] / level.minutes.toarray()[both]
+    uphill, downhill = east_of_origin[both] > 1_000, east_of_origin[both] < -1_000
+    assert ratio[uphill].mean() > 1.05
+    assert ratio[downhill].mean() < 0.97

@@ -58,6 +58,7 @@ ORIGINS = {
     "most_people": "10 Year Health Plan: a neighbourhood serves 30,000 to 50,000",
     "walk_kmh": "DfT Journey Time Statistics",
     "step_free": "Inclusive Mobility (Department for Transport 2021): slopes of 1 in 12 at most",
+    "slopes": "Tobler (1993): 3.5 a unit of gradient, fastest at 5% downhill",
     "walk_detour": "Indices of Deprivation 2019: road distance to the nearest surgery",
     "park_minutes": "DfT Journey Time Statistics",
     "peak_factor": "DfT average speeds on local A roads",

@@ -26,6 +26,8 @@ STEP_FREE = "Walk without steps"
 STEP_FREE_HELP = (
     "Avoids steps, rough or steep ways, raised kerbs and stiles, as far as OpenStreetMap has them"
 )
+SLOPES = "Count slopes"
+SLOPES_HELP = "Walks are slower uphill, by the heights that the place was built with"
 WAYS = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
 """Modes of travel in a reader's words."""
 

@@ -372,6 +372,8 @@ def _main_fields(place: Place, start: Scenario) -> dict[str, Any]:
         walks["step_free"] = st.checkbox(
             terms.STEP_FREE, start.step_free, help=terms.STEP_FREE_HELP
         )
+    if start.slopes or place.has_heights:
+        walks["slopes"] = st.checkbox(terms.SLOPES, start.slopes, help=terms.SLOPES_HELP)
     one = chosen[0] if len(chosen) == 1 and chosen[0] != BY_CAR else start.mode
     several = chosen if len(chosen) > 1 or chosen[0] == BY_CAR else ()
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import plural
-from nhcplanner.domain.intake import FileIntake
+from nhcplanner.domain.heights import Heights
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
+from nhcplanner.travel.slopes import NOTE as SLOPES_NOTE
+from nhcplanner.travel.slopes import gradients, slope_factors, slopes_note
 from nhcplanner.travel.speed_profile import Profile
 from nhcplanner.travel.step_free import NOTE, is_step_free, step_free_note, stops_wheelchair
 from nhcplanner.travel.streets import store
@@ -60,6 +61,8 @@ class Network:
     paths
         Turn restrictions along streets x 4: the number of the path, a street of it in order,
         1 where it is gone against its direction, the position in `turn_kinds`.
+    heights
+        Metres above sea level of each node, NaN = unknown; empty without heights.
     report
         For people: what was read, what was left out and why, what looks wrong (`doubts`),
         streets, nodes, kilometres.
@@ -78,6 +81,7 @@ class Network:
     turns: np.ndarray = field(default_factory=lambda: np.empty((0, 4), dtype=np.int32))
     paths: np.ndarray = field(default_factory=lambda: np.empty((0, 4), dtype=np.int32))
     turn_kinds: list[Tags] = field(default_factory=list)
+    heights: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.float32))
     report: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -181,6 +185,12 @@ class Network:
         """
         return store.load(cls, Path(path))
 
+    def with_heights(self, heights: Heights) -> Network:
+        """Return the streets with the height of each node; `report` counts those without."""
+        found = heights.at(self.xy).astype(np.float32)
+        counts = {"files": list(heights.files), "unknown": int(np.isnan(found).sum())}
+        return replace(self, heights=found, report=self.report | {"heights": counts})
+
     def save(self, path: str | Path) -> None:
         """Write the streets to one compact .npz file, atomically."""
         store.save(self, Path(path))
@@ -229,6 +239,11 @@ class Network:
         np.multiply(
             (self.length / 1000)[:, None], np.array(pace)[self.kind], out=minutes, where=may_use
         )
+        if mode == "walk" and profile.slopes:
+            gradient = self._gradients()
+            minutes *= slope_factors(gradient, profile.slope_rate, profile.fastest_gradient)
+            used = np.flatnonzero(may_use.any(axis=1))
+            parameters[SLOPES_NOTE] = slopes_note(gradient, self.length, used, profile.slope_rate)
         graph = build_graph(
             self._cut_at_barriers(mode, mode == "walk" and profile.step_free),
             minutes,
@@ -243,6 +258,11 @@ class Network:
             "km_cut_off": round(float(self.length[usable & ~inside].sum()) / 1000, 1),
         }
         return replace(streets, report=streets.report | lengths, parameters=parameters)
+
+    def _gradients(self) -> np.ndarray:
+        """Return the gradient of each street as it was drawn, NaN = unknown."""
+        ends = (self.heights[self.source], self.heights[self.target]) if len(self.heights) else None
+        return gradients(self.kinds, self.kind, self.length, ends)
 
     def _turns(self, mode: str) -> ForbiddenTurns:
         """Return the turns that are forbidden to a mode, or that are the only ones allowed."""
@@ -283,106 +303,3 @@ class Network:
         ends[at] = len(self.xy) + np.arange(len(at))
         source, target = np.split(ends, 2)
         return Lines(xy, source, target, self.bend_start, self.bends)
-
-
-MODES = {"walk": "On foot", "cycle": "By cycle", "drive": "By car"}
-NOTED = ("doubt", "default", "note")
-"""Kinds of events that a reader of a plan must know too."""
-
-
-def describe_streets(network: Network, file: str, profile: Profile | None = None) -> FileIntake:
-    """Make the intake record of a street file.
-
-    Parameters
-    ----------
-    network
-        The streets as read.
-    file
-        Name of their file, or of several.
-    profile
-        Speeds and limits; by default `Profile()`.
-
-    Returns
-    -------
-    FileIntake
-        Streets that were left out, parts that do not connect, ferries without a duration, ways
-        with holes, and tags that were not read or not obeyed.
-    """
-    profile = profile or Profile()
-    record = FileIntake(file, role="streets", rows_read=network.report.get("ways", 0))
-    record = _with_source(record, network.report, profile)
-    for mode, words in MODES.items():
-        record = _with_mode(record, network, mode, words, profile)
-    return record
-
-
-def street_notes(record: FileIntake) -> tuple[str, ...]:
-    """Return the lines of a street file's record for readers of a plan."""
-    return tuple(f"Streets: {event}" for event in record.events if event.kind in NOTED)
-
-
-def _with_source(record: FileIntake, report: Mapping[str, Any], profile: Profile) -> FileIntake:
-    """Return the record with findings from reading the file."""
-    for doubt in report.get("doubts", ()):
-        record = record.with_event("doubt", doubt.rstrip("."))
-    holes = report.get("holes", {})
-    if holes.get("ways"):
-        words = (
-            f"{plural(holes['ways'], 'way')} without {plural(holes['nodes'], 'point')} that the "
-            "file does not hold: cut there, so that nobody passes"
-        )
-        record = record.with_event("doubt", words, holes["ways"], holes["examples"])
-    ferries = report.get("ferries_without_duration", 0)
-    if ferries:
-        words = f"{plural(ferries, 'ferry route')} without a duration: {profile.ferry_kmh:g} km/h"
-        record = record.with_event("default", words, ferries)
-    unknown = report.get("unread_values", {})
-    if unknown:
-        words = (
-            f"Tags of {plural(sum(unknown.values()), 'way')} with a value that is not known: "
-            "access is taken as shut, and a one-way or speed tag as not there"
-        )
-        record = record.with_event("doubt", words, sum(unknown.values()), _with_counts(unknown))
-    timed = report.get("timed_values", {})
-    if timed:
-        words = (
-            f"Tags of {plural(sum(timed.values()), 'way or turn')} that hold at some times only: "
-            "not obeyed"
-        )
-        if any("reversible" in tag for tag in timed):
-            words += "; streets that are one-way in turn are shut to vehicles"
-        record = record.with_event("note", words, sum(timed.values()), _with_counts(timed))
-    for words, count in report.get("left_out", {}).items():
-        record = record.with_event("left out", f"{count:,} left out: {words}", count)
-    return record
-
-
-def _with_mode(
-    record: FileIntake, network: Network, mode: str, words: str, profile: Profile
-) -> FileIntake:
-    """Return the record with the connected parts of the streets of one mode."""
-    try:
-        streets = network.streets(mode, profile)
-    except InputError:
-        return record.with_event("doubt", f"{words}, no street may be used")
-    longest, *others = (streets.web.metres / 1000).tolist()
-    if others:
-        more = "another part" if len(others) == 1 else f"{len(others)} other parts"
-        sizes = " and ".join(dict.fromkeys(f"{km:.1f} km" for km in (others[0], others[-1])))
-        sentence = (
-            f"{words}, {more} of the streets ({sizes}) and the longest ({longest:.1f} km) do not "
-            "connect both ways: nobody crosses between them"
-        )
-        record = record.with_event("doubt", sentence, len(others))
-    cut_off = streets.report["km_cut_off"]
-    if cut_off:
-        sentence = (
-            f"{words}, {cut_off:.1f} km of streets in short fragments cut off from the rest: left "
-            "out, and points beside them are tied to the nearest longer part"
-        )
-        record = record.with_event("doubt", sentence)
-    return record
-
-
-def _with_counts(values: Mapping[str, int]) -> list[str]:
-    return [f"{value}, {count:,} times" for value, count in values.items()]

@@ -70,6 +70,9 @@ def check(fields: Mapping[str, Any]) -> None:
     if "length" in fields:
         length = fields["length"]
         fits["length"] = length.shape == (streets,) and bool((length >= 0).all())
+    if "heights" in fields:
+        heights = fields["heights"]
+        fits["heights"] = heights.dtype.kind == "f" and heights.shape in ((nodes,), (0,))
     for name, most in (
         ("turns", (streets, 2, streets, turn_kinds)),
         ("paths", (np.inf, streets, 2, turn_kinds)),
@@ -122,7 +125,8 @@ MOST_UNPACKED = 4_000_000_000
 """Bytes that a file may unpack to."""
 SMALL = 100_000_000
 """Bytes up to which any ratio is allowed for an array."""
-LATER = "paths"  # what files made by earlier versions do not hold
+LATER = ("paths", "heights")
+"""Arrays that files made by earlier versions do not hold."""
 
 
 def save(network: Storable, path: Path) -> None:
@@ -135,7 +139,7 @@ def save(network: Storable, path: Path) -> None:
         "report": network.report,
     }
     text = np.frombuffer(json.dumps(words).encode(), dtype=np.uint8)
-    arrays = {name: getattr(network, name) for name in (*ARRAYS, LATER)}
+    arrays = {name: getattr(network, name) for name in (*ARRAYS, *LATER)}
     with open_atomic(path) as file:
         np.savez_compressed(file, allow_pickle=False, words=text, **arrays)
 
@@ -155,7 +159,7 @@ def load(make: Callable[..., Loaded], path: Path) -> Loaded:
     InputError
         If the file is missing, damaged, or not written by `save`.
     """
-    fields = read(path, (*ARRAYS, LATER))
+    fields = read(path, (*ARRAYS, *LATER))
     try:
         fields["barriers"] = {int(node): tags for node, tags in fields["barriers"].items()}
         return make(**fields)
@@ -179,7 +183,7 @@ def read(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
             words = json.loads(file["words"].tobytes())
             if words["format"] != FORMAT:
                 raise ValueError(f"format {words['format']}, not {FORMAT}")
-            arrays = {name: file[name] for name in names if name != LATER or name in file}
+            arrays = {name: file[name] for name in names if name not in LATER or name in file}
         del words["format"]
         fields: dict[str, Any] = words | arrays
         check(fields)
