@@ -17,16 +17,22 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import made
 
+made.write_notebooks()  # before Sphinx looks for sources
+
 project = "nhcplanner"
 author = "the authors of nhcplanner"
 copyright = author  # noqa: A001  (Sphinx's own word)
 release = version_of("nhcplanner")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
 exclude_patterns = ["__pycache__"]
 default_role = "code"
+nb_execution_mode = "force"
+nb_execution_in_temp = True
+nb_execution_raise_on_error = True
+nb_execution_timeout = 600
 smartquotes_action = "qe"  # not dashes: --set is an option
 
 autodoc_member_order = "bysource"

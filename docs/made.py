@@ -9,7 +9,11 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from inspect import isclass
+from pathlib import Path
 from types import FunctionType
+
+import jupytext
+from nbformat.v4 import new_markdown_cell
 
 import nhcplanner
 from nhcplanner import explore
@@ -39,6 +43,20 @@ BESIDE = {
 def filled(text: str) -> str:
     """Return a page's text with the generated parts filled in."""
     return MADE.sub(lambda found: PARTS[found[1]](), text)
+
+
+def write_notebooks() -> None:
+    """Write each percent file of `notebooks/` as a notebook that Sphinx runs and draws."""
+    here = Path(__file__).parent
+    (here / "notebooks").mkdir(exist_ok=True)
+    for file in sorted((here.parent / "notebooks").glob("*.py")):
+        notebook = jupytext.read(file, fmt="py:percent")
+        link = f"{{nb-download}}`Download this notebook <{file.stem}.ipynb>`"
+        notebook.cells.insert(1, new_markdown_cell(link))
+        path = here / "notebooks" / f"{file.stem}.ipynb"
+        text = jupytext.writes(notebook, fmt="ipynb")
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
 
 
 def commands() -> str:

@@ -16,6 +16,8 @@ import pandas as pd
 
 import nhcplanner as nhc
 
+alt.renderers.enable("svg")  # pictures, which need no network
+
 PLACE = None  # or Path("my/place")
 
 place = nhc.demo_place() if PLACE is None else nhc.load(PLACE)

@@ -1,4 +1,4 @@
-"""Each notebook runs from top to bottom, on the demo place and on a bare place of one's own."""
+"""Notebooks for any place run on a bare place of one's own; `guide/test_site` runs them all."""
 
 import ast
 from dataclasses import replace
@@ -12,6 +12,7 @@ from nhcplanner import demo_place, explore, layers
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.py"))
 PLACE = "PLACE = None  # or"
+FOR_ANY_PLACE = [path for path in NOTEBOOKS if PLACE in path.read_text(encoding="utf-8")]
 PUBLIC = {"nhc": nhcplanner.__all__, "explore": explore.__all__, "nhcplanner": ["explore"]}
 
 
@@ -47,16 +48,7 @@ def bare(tmp_path_factory):
     return layers.write_place(place, tmp_path_factory.mktemp("own") / "place")
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_and_shows_maps_and_charts(path, capfd):
-    found = shown(path.read_text(encoding="utf-8"))
-    assert any(one.startswith("chart") for one in found)
-    assert any("leaflet" in one for one in found)
-    assert any("SYNTHETIC" in one for one in found)
-    assert capfd.readouterr() == ("", "")
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FOR_ANY_PLACE, ids=lambda path: path.stem)
 def test_a_notebook_runs_on_ones_own_place(path, bare):
     source = path.read_text(encoding="utf-8")
     assert source.count(PLACE) == 1

@@ -1,5 +1,6 @@
 """The guide builds without a warning, asks nothing of the network, and no link in it is broken."""
 
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +11,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 GUIDE = Path(__file__).parents[3] / "docs"
+NOTEBOOKS = sorted((GUIDE.parent / "notebooks").glob("*.py"))
+pytestmark = pytest.mark.timeout(900)
+"""The guide runs every notebook when it is built."""
+
 FETCHED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 """Tags whose address a browser fetches by itself, and where it stands."""
 
@@ -51,6 +56,7 @@ def pages(site) -> dict[Path, Page]:
 def test_every_source_has_its_page(site, pages):
     written = {path.relative_to(site).with_suffix("") for path in pages}
     asked = {path.relative_to(GUIDE).with_suffix("") for path in GUIDE.rglob("*.md")}
+    asked |= {Path("notebooks") / path.stem for path in NOTEBOOKS}
     assert len(asked) > 20
     assert asked <= written
 
@@ -88,3 +94,23 @@ def test_what_is_made_of_the_program_stands_in_its_pages(site):
     assert "hle_basis" in text("data.html")
     assert "price_of_priority" in text("explore.html")
     assert "<math" in (site / "method" / "siting.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
+def test_a_notebook_is_shown_with_its_charts_and_maps_and_can_be_downloaded(site, name):
+    page = (site / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
+    assert "<svg" in page
+    assert "leaflet" in page
+    assert "output stderr" not in page
+    estimate = name == "07_england"
+    assert (
+        "estimate" if estimate else "Own data" if name == "06_own_data" else "SYNTHETIC"
+    ) in page
+    (download,) = site.glob(f"_downloads/*/{name}.ipynb")
+    cells = json.loads(download.read_text(encoding="utf-8"))["cells"]
+    outputs = [one for cell in cells for one in cell.get("outputs", ())]
+    assert any("image/svg+xml" in one.get("data", {}) for one in outputs)
+    assert (
+        not any(one["output_type"] in ("error", "stream") for one in outputs)
+        or name == "06_own_data"
+    )
