@@ -74,11 +74,12 @@ def build_place(
         With every fault: first those of single files, for all files together, then those
         between files.
     """
-    column_map = read_map(columns).with_answers((extras or Extras()).assume)
+    extras = extras or Extras()
+    column_map = read_map(columns).with_answers(extras.assume)
     listed = [Path(path) for path in tables]
     lists = [Path(sites)] if isinstance(sites, str | Path) else list(sites)
     files = [Path(areas), *lists, *listed]
-    notes = _unused_sections(column_map, [path.name for path in files])
+    notes = _unused_sections(column_map, [path.name for path in (*files, *extras.files)])
     place = assembled(read_inputs(files[0], lists, listed, column_map, extras), column_map, name)
     return replace(place, notes=(*place.notes, *notes))
 

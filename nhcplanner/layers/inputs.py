@@ -96,6 +96,9 @@ class Extras:
         Names or codes of councils, districts or ICBs: only their areas are kept; empty = all.
     assume
         Answers to questions, each KEY=VALUE; they replace those of the column map.
+    further
+        Files that are joined to the place later, such as housing sites: a column map may name
+        them.
     """
 
     lookups: tuple[Path, ...] = ()
@@ -103,6 +106,13 @@ class Extras:
     health: Path | None = None
     only: tuple[str, ...] = ()
     assume: tuple[str, ...] = ()
+    further: tuple[Path, ...] = ()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files that a column map may name beside areas, sites and tables."""
+        own = (*self.lookups, self.lives, self.health, *self.further)
+        return tuple(Path(one) for one in own if one is not None)
 
 
 def read_inputs(

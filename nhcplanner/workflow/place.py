@@ -284,7 +284,7 @@ def _read_tables(files: OwnFiles) -> tuple[Place, travel.Pairs | None]:
             _packaged_place(files)
             if files.areas is None
             else layers.build_place(
-                files.areas, files.sites, files.tables, files.columns, files.name, files.extras
+                files.areas, files.sites, files.tables, files.columns, files.name, _extras(files)
             )
         )
     except InputError as error:
@@ -320,6 +320,15 @@ def _readers_of_others(files: OwnFiles) -> list[Callable[[], object]]:
         housing = files.housing
         readers.append(lambda: layers.read_housing(housing, column_map))
     return readers
+
+
+def _extras(files: OwnFiles) -> layers.Extras:
+    """Return the extras with all files that are joined later."""
+    origins = "" if files.origins == "postcodes" else files.origins
+    projections = "" if files.projections == PACKAGED else files.projections
+    later = (origins, projections, files.housing, files.matrix)
+    extras = files.extras or layers.Extras()
+    return replace(extras, further=tuple(Path(one) for one in later if one))
 
 
 def _column_map(files: OwnFiles) -> layers.ColumnMap:

@@ -286,6 +286,9 @@ def test_it_is_the_place_that_its_sources_build(tmp_path):
             columns=sources / "columns.toml",
             streets=sources / "streets.osm.pbf",
             timetable=sources / "gtfs.zip",
+            extras=layers.Extras(assume=("people_year=2024",)),
+            projections=str(sources / "projection.csv"),
+            housing=sources / "housing.csv",
         ),
         tmp_path / "built",
     )
@@ -293,6 +296,8 @@ def test_it_is_the_place_that_its_sources_build(tmp_path):
     assert built.name == kept.name
     for layer in ("areas", "sites", "origins"):
         assert_geodataframe_equal(getattr(built, layer), getattr(kept, layer))
+    assert built.in_year(2035).people == kept.in_year(2035).people
+    assert built.projection.homes.equals(kept.projection.homes)
 
 
 def test_the_scenario_of_the_demo_is_among_those_that_come_along():
@@ -303,3 +308,16 @@ def test_place_knows_its_main_roads(place: Place):
     lengths = place.roads.length / 1000
     assert list(lengths.index) == ["motorway", "trunk", "primary"]
     assert lengths.between(10, 200).all()
+
+
+def test_the_demo_grows_by_its_projection_to_a_person_and_has_homes(place):
+    table = pd.read_csv(DEMO / "sources/projection.csv")
+    assert table["2024"].sum() == place.people
+    assert place.in_year(2035).people == table["2035"].sum()
+    homes = pd.read_csv(DEMO / "sources/housing.csv")
+    assert place.projection.homes["homes"].sum() == homes["homes"].sum() == 6_350
+
+
+@pytest.mark.parametrize("file", ["projection.csv", "housing.csv"])
+def test_the_script_still_makes_the_years(remade, file):
+    assert (remade / "sources" / file).read_bytes() == (DEMO / "sources" / file).read_bytes()

@@ -2,11 +2,12 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from nhcplanner import Scenario, explore, layers, workflow
+from nhcplanner import Scenario, explore, workflow
 from nhcplanner.layers.england import store
 from nhcplanner.layers.england.place import Choices, england
 from nhcplanner.layers.place_folder.folder import write_place
@@ -38,8 +39,9 @@ def test_people_by_year_are_those_of_the_place_in_each_year(capsys, rutland):
     assert "it is no forecast" in out
 
 
-def test_a_place_without_a_projection_is_refused(capsys):
-    code, _, error = run(capsys, "years", layers.demo_folder())
+def test_a_place_without_a_projection_is_refused(capsys, tmp_path):
+    bare = replace(workflow.demo_place(), projection=None)
+    code, _, error = run(capsys, "years", write_place(bare, tmp_path / "bare"))
     assert code == 2
     assert "has no population projection" in error
 

@@ -305,8 +305,9 @@ def _make(
     try:
         if base is None:
             place = layers.build_place(
-                by_role["areas"][0], by_role["sites"], by_role["table"], column_map
-            )
+                by_role["areas"][0], by_role["sites"], by_role["table"], column_map,
+                extras=layers.Extras(further=(*by_role["projections"], *by_role["housing"])),
+            )  # fmt: skip
         elif by_role["table"]:
             place = layers.with_tables(base, by_role["table"], column_map)
     except InputError as error:

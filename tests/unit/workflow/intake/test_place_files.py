@@ -160,6 +160,7 @@ def test_a_projection_and_housing_sites_are_read_after_their_questions():
         ["Mill", 100, 2030]
     ]
     assert {one.role for one in review.records} >= {"projections", "housing"}
+    assert not [note for note in place.notes if "not given" in note]
     uses = {one.theirs: one.ours for one in review.files["snpp.csv"].columns}
     assert uses == {"code": "code", "Name": "name", "Age": "age", "2024": "people_of_year",
                     "2035": "people_of_year"}  # fmt: skip
