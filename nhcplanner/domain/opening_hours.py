@@ -8,7 +8,7 @@ rewritten. Text that is not understood is never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -72,6 +72,42 @@ def rewrite(text: str) -> str:
         if parsed is not None:
             return attempt if attempt != plain else str(parsed)
     return ""
+
+
+WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+
+
+def from_days(cells: Sequence[object]) -> str:
+    """Return opening hours from a cell for each day; "" if a cell is not understood.
+
+    Parameters
+    ----------
+    cells
+        Monday to Sunday: "09:00-13:00,14:00-17:30", or "CLOSED", as the NHS Business Services
+        Authority publishes the hours of pharmacies.
+
+    Examples
+    --------
+    >>> from_days(["09:00-17:30"] * 5 + ["09:00-12:00", "CLOSED"])
+    'Mo-Fr 09:00-17:30; Sa 09:00-12:00; Su closed'
+    >>> from_days(["09:00,17:30"] * 7)
+    ''
+    """
+    texts = ["".join(str(cell).split()).upper() for cell in cells]
+    hours = ["off" if text == "CLOSED" else text.replace("-00:00", "-24:00") for text in texts]
+    if any(one != "off" and not re.fullmatch(_RANGE, one) for one in hours):
+        return ""
+    ends = [span.split("-") for one in hours if one != "off" for span in one.split(",")]
+    if any(first == last for first, last in ends):
+        return ""
+    rules, start = [], 0
+    for day in range(1, len(WEEK) + 1):
+        if day == len(WEEK) or hours[day] != hours[start]:
+            last = WEEK[day - 1]
+            days = WEEK[start] if day - 1 == start else f"{WEEK[start]}-{last}"
+            rules.append(f"{days} {hours[start]}")
+            start = day
+    return rewrite("; ".join(rules))
 
 
 def _from_words(text: str) -> str:

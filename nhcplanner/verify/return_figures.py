@@ -27,8 +27,8 @@ _ANSWERS = {
 NOT_GIVEN = "not given"
 _TO_FILL = (
     "neighbourhood", "postcode", "service_model", "works", "capacity", "floor_area_m2",
-    "size_date", "tenure", "constraints", "planning_status", "digital", "cost", "cost_date",
-    "running_cost", "disposals", "engagement",
+    "size_date", "opening_hours", "tenure", "constraints", "planning_status", "digital", "cost",
+    "cost_date", "running_cost", "disposals", "engagement",
 )  # fmt: skip
 """Columns of sites_wide.csv that people fill for each centre in the sheet Pipeline."""
 _JUDGED = ("state", "evidence", "by")

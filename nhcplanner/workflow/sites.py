@@ -12,7 +12,7 @@ from shapely.geometry import Point
 
 from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.domain import column_checks
+from nhcplanner.domain import column_checks, opening_hours
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Fact, Place, SiteEdit, with_edit
@@ -21,6 +21,7 @@ from nhcplanner.layers.validate import far_sites
 
 FACTS = (
     "site_name", "kind", "status", "capacity", "size_date", "cost", "cost_date", "running_cost",
+    "opening_hours",
 )  # fmt: skip
 """Columns of the table that a planner may change."""
 CHOICE = "choice"
@@ -108,7 +109,8 @@ def changed(place: Place, table: pd.DataFrame, now: Choices) -> Choices:
     Raises
     ------
     InputError
-        For a choice that a site's status does not allow.
+        For a choice that a site's status does not allow, and opening hours that are not
+        understood.
     """
     before = site_table(place, Scenario(keep=now.keep, forbid=now.forbid))
     edits = {one.site_id: one for one in now.edits}
@@ -119,6 +121,10 @@ def changed(place: Place, table: pd.DataFrame, now: Choices) -> Choices:
         facts = {name: fact(new[name]) for name in FACTS if fact(new[name]) != fact(old[name])}
         if facts:
             edits[site] = edits.get(site, SiteEdit(site)).with_facts(**facts)
+        hours = facts.get("opening_hours")
+        if hours and not opening_hours.rewrite(str(hours)):
+            words = f"{site}: opening hours are not understood: {hours}"
+            faults.append(Fault(words, hint=opening_hours.HINT))
         if new[CHOICE] == old[CHOICE]:
             continue
         choice[site] = str(new[CHOICE])

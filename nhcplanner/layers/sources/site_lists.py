@@ -12,14 +12,15 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, FetchError, InputError
-from nhcplanner.base.text import simple_name
+from nhcplanner.base.text import plural, shortened, simple_name
+from nhcplanner.domain import opening_hours
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.readers.cells import numbers
 from nhcplanner.layers.readers.delimited import csv_text
 from nhcplanner.layers.sources.base import AGAIN, MOVED, OGL, Extent, OfficialSource
 from nhcplanner.layers.sources.opening import Part
-from nhcplanner.layers.sources.published import official_table, read_published, renaming
+from nhcplanner.layers.sources.published import as_frame, official_table, read_published, renaming
 from nhcplanner.layers.web import WebClient
 
 NHS_ENGLAND = "NHS England, the NHS website"
@@ -197,6 +198,9 @@ PHARMACY_COLUMNS = {
     "POST*CODE": "postcode",
     "CONTRACT_TYPE": "contract",
 }
+DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+PHARMACY_HOURS = {f"PHARMACY_OPENING_HOURS_{day}": day for day in DAYS}
+"""Columns of hours, seen in the list of early 2026: "09:00-13:00,14:00-17:30" or "CLOSED"."""
 OVER_THE_COUNTER = ("COMMUNITY", "LPS")
 """Contracts of pharmacies that people walk into; others sell at a distance, or appliances."""
 
@@ -207,20 +211,32 @@ def parse_pharmacies(path: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `site_id`, `site_name`, `kind`, `postcode`, `listed_by`.
+        `site_id`, `site_name`, `kind`, `postcode`, `listed_by`, and `opening_hours` where the list
+        gives each day's.
 
     Raises
     ------
     InputError
         If columns have moved, or no such pharmacy is listed.
     """
-    frame = official_table(path, PHARMACY_COLUMNS, NHSBSA).frame
+    table = official_table(path, PHARMACY_COLUMNS, NHSBSA, PHARMACY_HOURS)
+    frame = table.frame
     is_open = frame["site_id"].notna() & frame["contract"].str.upper().isin(OVER_THE_COUNTER)
     sites = frame.loc[is_open, ["site_id", "site_name", "postcode"]].drop_duplicates("site_id")
     if sites.empty:
         words = f"lists no contract of {' or '.join(OVER_THE_COUNTER)}"
         raise InputError([Fault(words, path.name, None, "CONTRACT_TYPE", AGAIN)])
-    return sites.assign(kind="pharmacy", listed_by="NHSBSA").reset_index(drop=True)
+    notes: tuple[str, ...] = ()
+    if set(DAYS) <= set(frame):
+        cells = frame.loc[sites.index, list(DAYS)].fillna("").to_numpy()
+        hours = pd.Series([opening_hours.from_days(row) for row in cells], index=sites.index)
+        lost = sites.loc[hours == "", "site_id"]
+        if len(lost):
+            words = f"{plural(len(lost), 'row')} with opening hours that are not understood"
+            notes = (f"{words}: {shortened(lost)}",)
+        sites = sites.assign(opening_hours=hours.where(hours != "", None))
+    sites = sites.assign(kind="pharmacy", listed_by="NHSBSA").reset_index(drop=True)
+    return as_frame(table.with_frame(sites, *notes))
 
 
 def quarter(part: Part) -> str:
@@ -279,7 +295,7 @@ PHARMACIES = OfficialSource(
     licence=OGL,
     attribution="Contains NHSBSA data, Open Government Licence v3.0",
     vintage="latest quarter",
-    gives="community pharmacies",
+    gives="community pharmacies and their opening hours",
     looks="csv",
     names=("consol*pharm*list*",),
     parse=parse_pharmacies,

@@ -29,7 +29,8 @@ from nhcplanner.outputs.workbook.pipeline import CELLS, FILL, QUESTIONS, pipelin
 
 _SITE = (
     "neighbourhood", "council", "postcode", "easting", "northing", "role", "kind", "wave",
-    "people", "capacity", "service_model", "works", "floor_area_m2", "size_date", "tenure",
+    "people", "capacity", "service_model", "works", "floor_area_m2", "size_date",
+    "opening_hours", "tenure",
     "constraints", "planning_status", "digital", "cost", "cost_date", "running_cost",
     "disposals", "engagement",
 )  # fmt: skip

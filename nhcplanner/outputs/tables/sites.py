@@ -193,15 +193,19 @@ def layers(place: Place, choice: pd.Series) -> list[folium.FeatureGroup]:
     """
     of_site = classes(place, choice)
     site_names = place.site_names
+    blank = pd.Series("", index=place.sites.index)
+    hours = place.sites.get("opening_hours", blank).astype("object").fillna("")
     made = []
     for number, (key, (colour, size, words)) in enumerate(reversed(LOOKS.items())):
         rows = of_site == key
         tips = [
             f"<b>{text(name)}</b><br>{text(site)}<br>{text(terms.kind(kind))}<br>{words}"
-            for name, site, kind in zip(
+            + (f"<br>{text(opening)}" if opening else "")
+            for name, site, kind, opening in zip(
                 site_names[rows],
                 place.sites["site_id"][rows],
                 place.sites["kind"][rows],
+                hours[rows],
                 strict=True,
             )
         ]

@@ -43,6 +43,7 @@ CELLS = (
     Cell("capacity", "Capacity (people)", "people"),
     Cell("floor_area_m2", "Floor area (m²)", "m²"),
     Cell("size_date", "Date of the size"),
+    Cell("opening_hours", "Opening hours"),
     Cell("tenure", "Tenure"),
     Cell("constraints", "Constraints"),
     Cell("planning_status", "Planning status"),
@@ -55,8 +56,8 @@ CELLS = (
 )  # fmt: skip
 FILL = (
     "neighbourhood", "postcode", "service_model", "works", "capacity", "floor_area_m2", "size_date",
-    "tenure", "constraints", "planning_status", "digital", "cost", "cost_date", "running_cost",
-    "disposals", "engagement",
+    "opening_hours", "tenure", "constraints", "planning_status", "digital", "cost", "cost_date",
+    "running_cost", "disposals", "engagement",
 )  # fmt: skip
 CHOICES = {
     "service_model": (

@@ -110,6 +110,16 @@ def test_cells_become_facts_and_choices_and_a_blank_is_not_known(place, table):
     assert (made.keep, made.forbid) == (("S001",), ())
 
 
+def test_opening_hours_are_edited_and_odd_ones_are_refused(place, table):
+    first = table.index[table["site_id"] == "S001"][0]
+    table.loc[first, "opening_hours"] = "Mon-Fri 8am-6.30pm"
+    edits = sites.changed(place, table, NOTHING).edits
+    assert edits == (SiteEdit("S001").with_facts(opening_hours="Mon-Fri 8am-6.30pm"),)
+    table.loc[first, "opening_hours"] = "by appointment"
+    with pytest.raises(InputError, match="S001: opening hours are not understood"):
+        sites.changed(place, table, NOTHING)
+
+
 def test_a_choice_is_taken_back(place):
     now = Choices((), ("S001",), ("S002",))
     table = workflow.site_table(place, Scenario(keep=now.keep, forbid=now.forbid))

@@ -5,6 +5,7 @@ import io
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from nhcplanner.base.errors import FetchError, InputError
@@ -121,6 +122,23 @@ def test_pharmacies_are_those_that_people_walk_into(tmp_path):
     found = PHARMACIES.parse(written(tmp_path / "consol_pharmacy_list_202526q1.csv", rows))
     assert found["site_id"].tolist() == ["FA001", "FA002"]
     assert set(found["kind"]) == {"pharmacy"}
+
+
+def test_hours_of_each_day_become_opening_hours_and_odd_ones_are_counted(tmp_path):
+    days = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
+    header = [*PHARMACY_HEADER, *(f"PHARMACY_OPENING_HOURS_{day}" for day in days)]
+    split = "09:00-13:00,14:00-17:30"
+    rows = [
+        header, [*pharmacy("FA001", "Community"), *[split] * 5, "09:00-12:00", "CLOSED"],
+        [*pharmacy("FA002", "LPS"), *["08:00-00:00"] * 7],
+        [*pharmacy("FA003", "Community"), *["09:00,17:30"] * 7],
+    ]  # fmt: skip
+    found = PHARMACIES.parse(written(tmp_path / "list.csv", rows)).set_index("site_id")
+    hours = found["opening_hours"]
+    assert hours["FA001"] == f"Mo-Fr {split}; Sa 09:00-12:00; Su closed"
+    assert hours["FA002"] == "Mo-Su 08:00-24:00"
+    assert pd.isna(hours["FA003"])
+    assert "1 row with opening hours that are not understood: FA003" in found.attrs["notes"]
 
 
 @pytest.mark.parametrize("code", ["PHARMACY_ODS_CODE_(F-CODE)", "Pharmacy ODS Code (F-Code)"])
