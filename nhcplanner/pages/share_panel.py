@@ -43,6 +43,8 @@ def show() -> None:
 def _address(token: str) -> None:
     """Show the address of a share, the only time that it can be seen."""
     parts = urlsplit(st.context.url or "")
-    address = urlunsplit((parts.scheme, parts.netloc, parts.path, f"{owner.SHARED}={token}", ""))
+    address = urlunsplit(
+        (parts.scheme, parts.netloc, parts.path or "/", f"{owner.SHARED}={token}", "")
+    )
     st.success("Copy this address now: it is not shown again.")
     st.code(address, language=None)

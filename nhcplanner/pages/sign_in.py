@@ -8,7 +8,7 @@ from streamlit.auth_util import get_secrets_auth_section
 from nhcplanner.base.errors import InputError
 from nhcplanner.hosting import roles
 from nhcplanner.hosting.roles import Role
-from nhcplanner.pages.session import plain, rights, show_error
+from nhcplanner.pages.session import owner, plain, rights, show_error
 
 
 def is_open() -> bool:
@@ -26,6 +26,8 @@ def is_open() -> bool:
     st.title("Neighbourhood health centre planner", anchor=False)
     if not user:
         st.markdown("Sign in with the account of your organisation.")
+        if owner.SHARED in st.query_params:
+            st.info("Then open the link that you were sent again.")
         if _can_sign_in():
             st.button("Sign in", type="primary", on_click=st.login)
         else:

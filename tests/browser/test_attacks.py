@@ -1,11 +1,15 @@
 """Strangers at the app: with an address, with another site, with a name that is not its own."""
 
+import json
 import socket
+import subprocess
+import sys
 from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import launch
 from tests.browser.ways import LATER, figure, make
 
 
@@ -112,3 +116,77 @@ def test_every_answer_refuses_frames_of_others(app, path):
     assert headers["X-Frame-Options"] == "SAMEORIGIN"
     assert headers["Content-Security-Policy"] == "frame-ancestors 'self'"
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+SECRETS = """
+[auth]
+redirect_uri = "{app}/oauth2callback"
+cookie_secret = "a secret of this test, longer than 32 characters"
+client_id = "nhcplanner"
+client_secret = "secret"
+server_metadata_url = "{issuer}/.well-known/openid-configuration"
+"""
+
+
+@pytest.fixture
+def signed_app(tmp_path, monkeypatch):
+    """The app where people sign in, and a real provider of identities on this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    people = ("ann@nhs.net", "vic@nhs.net", "eve@nhs.net")
+    users = [f"--user-claims={json.dumps({'sub': one, 'email': one})}" for one in people]
+    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", f"--port={port}"]
+    (tmp_path / "roles.toml").write_text(
+        '[planner]\nemails = ["ann@nhs.net"]\n[viewer]\nemails = ["vic@nhs.net"]\n', "utf-8"
+    )
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NHCPLANNER_ROLES", str(tmp_path / "roles.toml"))
+    monkeypatch.setenv("NHCPLANNER_AUDIT", str(tmp_path / "audit"))
+    with (
+        subprocess.Popen([*command, *users], stdout=subprocess.DEVNULL) as provider,
+        launch.app(tmp_path) as app,
+    ):
+        secrets = SECRETS.format(app=app.address, issuer=f"http://127.0.0.1:{port}")
+        (tmp_path / ".streamlit").mkdir()
+        (tmp_path / ".streamlit" / "secrets.toml").write_text(secrets, encoding="utf-8")
+        yield app.address, tmp_path / "audit"
+        provider.terminate()
+
+
+def test_people_sign_in_at_their_provider_and_do_what_their_role_lets_them(browsers, signed_app):
+    address, log = signed_app
+
+    def signed_in(email, where=address):
+        page = browsers().new_page()
+        page.goto(address)
+        page.get_by_role("button", name="Sign in").click(timeout=LATER)
+        page.get_by_placeholder("sub").fill(email, timeout=LATER)
+        page.get_by_role("button", name="Authorize").click()
+        page.wait_for_url(f"{address}/**")
+        if where != address:
+            page.goto(where)
+        return page
+
+    eve = signed_in("eve@nhs.net")
+    expect(eve.get_by_text("have no role in this app")).to_be_visible(timeout=LATER)
+    expect(eve.get_by_test_id("stSidebarNav")).to_have_count(0)
+    ann = signed_in("ann@nhs.net")
+    expect(ann.get_by_text("Signed in as ann@")).to_be_visible(timeout=LATER)
+    ann.get_by_text("Share this work").click()
+    ann.get_by_role("button", name="Make a link that only reads").click()
+    link = ann.get_by_test_id("stCode").inner_text(timeout=LATER).strip()
+    assert link.startswith(f"{address}/?shared=")
+    vic = signed_in("vic@nhs.net", link)
+    expect(vic.get_by_text("change and save nothing")).to_be_visible(timeout=LATER)
+    expect(vic.get_by_role("button", name="Make my own copy")).to_have_count(0)
+    ann.get_by_role("button", name="Sign out").click()
+    expect(ann.get_by_role("button", name="Sign in")).to_be_visible(timeout=LATER)
+    lines = [json.loads(x) for one in log.iterdir() for x in one.read_text().splitlines()]
+    done = {(one["who"], one["action"], one["outcome"]) for one in lines}
+    assert done >= {
+        ("eve@nhs.net", "sign-in", "refused"),
+        ("ann@nhs.net", "sign-in", "done"),
+        ("ann@nhs.net", "share.make", "done"),
+        ("vic@nhs.net", "share.open", "done"),
+    }
