@@ -28,12 +28,13 @@ from nhcplanner.outputs.sanitise import on_screen
 if TYPE_CHECKING:
     import pandas as pd
 
-START, PLACE, PLAN, ASK, HAND_IN = PARTS = (
+START, PLACE, PLAN, ASK, HAND_IN, HOST = PARTS = (
     "Start here",
     "Make a place",
     "Measure and plan",
     "Explore further",
     "Export, rerun and compare",
+    "Run the app for others",
 )
 """Groups of commands in the help, in order."""
 

@@ -18,6 +18,9 @@ from nhcplanner.cli.shell import PARTS
 COMMANDS = {n: one for n, one in get_command(app).commands.items() if not one.hidden}
 NEEDS_MORE = {
     "app": "starts a server",
+    "backup": "reads the saved work of this machine",
+    "restore": "replaces the saved work of this machine",
+    "migrate": "needs a database",
     "fetch": "asks the network",
     "patients": "needs a file that the demo does not have",
 }

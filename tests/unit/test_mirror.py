@@ -57,6 +57,9 @@ DRIVEN = {
     "integration/test_demo_place.py": ("workflow/plan", "workflow/results"),
     "integration/test_everywhere.py": ("scale/everywhere",),
     "integration/test_folder.py": ("layers/place_folder/folder",),
+    "integration/test_hosting.py": (
+        "cli/hosting", "hosting/database", "pages/session/shared_store",
+    ),
     "integration/test_greedy_files.py": ("layers/readers/tables",),
     "integration/test_isochrones.py": ("travel/search/reach",),
     "integration/test_neighbourhoods.py": ("cli/neighbourhoods",),

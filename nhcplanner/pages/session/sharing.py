@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nhcplanner.base.errors import InputError
 from nhcplanner.hosting import roles, shares
 from nhcplanner.hosting.shares import Right, Share
-from nhcplanner.pages.session import files, rights
+from nhcplanner.pages.session import files, rights, shared_store
 from nhcplanner.pages.session.current import Session
 
 
@@ -16,8 +17,23 @@ def folder() -> Path:
 
 
 def find(token: str) -> Share | None:
-    """Return the valid share of a token for the person of this session; None if there is none."""
+    """Return the valid share of a token for the person of this session; None if there is none.
+
+    Raises
+    ------
+    InputError
+        If the database does not answer: whether the share has ended is then not known.
+    """
+    shared_store.pull_share(token)
     return shares.find(folder(), token, roles.email_of(rights.user_claims()))
+
+
+def is_ended(session: Session) -> bool:
+    """Whether the share through which a session was opened has ended, as far as is known."""
+    try:
+        return bool(session.token) and find(session.token) is None
+    except InputError:  # what is open stays open while the database does not answer
+        return False
 
 
 def share(session: Session, right: Right = "read", email: str = "") -> str:
@@ -30,6 +46,7 @@ def share(session: Session, right: Right = "read", email: str = "") -> str:
     """
     _require_own(session, "share.make")
     token = shares.make(folder(), session.visitor, session.key.name, right, email)
+    shared_store.push_share(session.visitor, token)
     rights.record("share.make", work=session.key.name, detail=right)
     return token
 
@@ -44,6 +61,7 @@ def end(session: Session, share_id: str) -> None:
     """End a share of the session's own work; pages that have it open close it at the next step."""
     _require_own(session, "share.end")
     shares.end(folder(), session.visitor, share_id)
+    shared_store.forget(session.visitor, shares.FOLDER, share_id)
     rights.record("share.end", work=session.key.name)
 
 

@@ -20,7 +20,16 @@ from nhcplanner.domain.scenario import Scenario
 from nhcplanner.hosting.roles import Role
 from nhcplanner.hosting.shares import Right, Share
 from nhcplanner.outputs.sanitise import isolated
-from nhcplanner.pages.session import files, owner, queue, rights, sharing, storage, trash
+from nhcplanner.pages.session import (
+    files,
+    owner,
+    queue,
+    rights,
+    shared_store,
+    sharing,
+    storage,
+    trash,
+)
 from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Session
 from nhcplanner.pages.session.files import Key
 
@@ -49,7 +58,7 @@ def current_session() -> Session:
 def begin_page() -> None:
     """Start a run of a page: claim the session's work, keep answers, write the address."""
     session = current_session()
-    if session.token and sharing.find(session.token) is None:  # ended meanwhile
+    if sharing.is_ended(session):
         queue.leave(session.key)
         st.session_state[_SESSION] = session = storage.open_session({owner.SHARED: ""})
     if queue.is_taken(session.key):  # another page opened it meanwhile
@@ -220,6 +229,7 @@ def copy_shared() -> None:
             files.check_quota(session.visitor, files.size(found))
             files.make_private(target.parent)
             shutil.copytree(found, target)
+            shared_store.push_upload(session.visitor, found.name, trash.today())
     rights.record("share.copy", work=session.source.name)
     session.key = Key(session.visitor, files.new_name())
     queue.attend(session.key)
@@ -278,6 +288,7 @@ def upload_place(packed: bytes) -> Place:
         except InputError:
             shutil.rmtree(target, ignore_errors=True)
             raise
+        shared_store.push_upload(owner, name, trash.today())
     trash.mark_opened(target)
     rights.record("place.upload", work=name)
     return open_place(f"{UPLOAD}{name}")

@@ -10,7 +10,17 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.hosting import audit, metrics
 from nhcplanner.layers.planning_files import Saved, SavedPlan, content
-from nhcplanner.pages.session import current, files, journal, owner, queue, rights, sharing, trash
+from nhcplanner.pages.session import (
+    current,
+    files,
+    journal,
+    owner,
+    queue,
+    rights,
+    shared_store,
+    sharing,
+    trash,
+)
 from nhcplanner.pages.session.current import PLACE, UPLOAD, Session
 from nhcplanner.pages.session.files import Key
 from nhcplanner.travel import Profile
@@ -77,7 +87,17 @@ def _write(session: Session, work: Saved) -> None:
     folder = files.folder(session.key)
     path = folder / files.WORK
     before = files.size(path) if path.exists() else 0
-    files.check_quota(session.key.owner, len(content(work)) - before)
+    written = content(work)
+    files.check_quota(session.key.owner, len(written) - before)
+    try:
+        shared_store.push(*session.key, written, trash.today())
+    except shared_store.ConflictError:  # changed by another server
+        queue.leave(session.key)
+        continue_as_copy(session)
+        queue.attend(session.key)
+        folder = files.folder(session.key)
+        path = folder / files.WORK
+        shared_store.push(*session.key, written, trash.today())
     files.make_private(folder)
     files.hold(session.key)
     layers.save(work, path)
@@ -109,6 +129,8 @@ def open_session(params: Mapping[str, str]) -> Session:
     work_id = params.get(owner.WORK, "")
     if known is None:
         session.notices.append(_NO_COOKIE)
+    else:
+        _pull(session, visitor)
     if owner.SHARED in params:
         _open_shared(session, params[owner.SHARED])
         return session
@@ -126,7 +148,13 @@ def open_session(params: Mapping[str, str]) -> Session:
 
 def _open_shared(session: Session, token: str) -> None:
     """Open the work that a share names, to change it or only to look at it."""
-    share = sharing.find(token)
+    try:
+        share = sharing.find(token)
+    except InputError as error:
+        session.notices.append(f"This link cannot be opened now: {error}")
+        return
+    if share is not None:
+        _pull(session, share.owner)
     path = None if share is None else files.folder(Key(share.owner, share.work)) / files.WORK
     if share is None or path is None or not path.is_file():
         session.notices.append(_NO_SHARE)
@@ -145,6 +173,14 @@ def _open_shared(session: Session, token: str) -> None:
     if not _read_work(session, path) and session.key == source:
         session.key = Key(session.visitor, files.new_name())
         files.release(source)
+
+
+def _pull(session: Session, owner_id: str) -> None:
+    """Bring an owner's folder up to date; where the database does not answer, say so."""
+    try:
+        shared_store.pull(owner_id)
+    except InputError as error:
+        session.notices.append(f"{error}. What you see may be old, and changes are not saved.")
 
 
 def _open_work(session: Session, name: str) -> bool:

@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from nhcplanner.base.atomic import write_whole
 from nhcplanner.base.errors import InputError
 from nhcplanner.hosting import audit, settings, shares
-from nhcplanner.pages.session import files
+from nhcplanner.pages.session import files, shared_store
 from nhcplanner.pages.session.owner import OWNER
 
 DEFAULT_DAYS = 30.0
@@ -83,11 +83,12 @@ def advance_calendar(now: float | None = None) -> float:
         Seconds since 1970; the machine's clock by default.
     """
     path, now = files.home() / _CALENDAR, time.time() if now is None else now
-    stored = _numbers(path)
+    stored = shared_store.calendar() or _numbers(path)
     days = stored.get("days", 0.0)
     step = min(max((now - stored.get("clock", now)) / DAY, 0.0), MAX_STEP)
     with suppress(InputError, OSError):
         _write(path, {"days": days + step, "clock": now})
+        shared_store.put_calendar(days + step, now)
     return days + step
 
 
@@ -95,6 +96,8 @@ def mark_opened(path: Path) -> None:
     """Record that a work or an upload is used today, unless the disk refuses."""
     with suppress(InputError, OSError):
         _write(path / _OPENED, {"day": today()})
+        owner, kind, name = path.parents[1].name, path.parent.name, path.name
+        shared_store.put_state(owner, kind, name, today(), is_trash=False)
 
 
 def tidy(*, at_once: bool = False) -> None:
@@ -106,12 +109,16 @@ def tidy(*, at_once: bool = False) -> None:
     if not files.home().is_dir() or not (at_once or time.monotonic() - _Last.tidied > TIDY_SECONDS):
         return
     _Last.tidied = time.monotonic()
-    with suppress(OSError, Timeout):  # another server is tidying
+    with suppress(OSError, Timeout, InputError):  # another server is tidying
         lock = FileLock(files.home() / "tidy.lock", timeout=0, mode=0o600, thread_local=False)
         with lock:
             shares.delete_ended(files.home() / shares.FOLDER)
             audit.delete_old(files.home())
             day = advance_calendar()
+            if shared_store.is_used():
+                limits = (settings.IDLE_DAYS, settings.TRASH_DAYS)
+                shared_store.tidy(day, *(settings.number(name, DEFAULT_DAYS) for name in limits))
+                return
             for one in list(_all_items()):
                 with suppress(OSError, InputError):
                     _discard_if_old(one, day)
@@ -132,6 +139,7 @@ def discard(item: Item) -> None:
         If the disk cannot be written; the item then stays.
     """
     target = _trashed(item)
+    shared_store.put_state(item.owner, item.kind, item.name, today(), is_trash=True)
     _write(item.path / _OPENED, {"day": today()})  # its days in the trash start now
     files.make_private(target.parent)
     if target.exists():
@@ -156,6 +164,7 @@ def restore(owner: str, kind: str, name: str) -> bool:
 
 def delete(item: Item) -> None:
     """Delete an item for good."""
+    shared_store.forget(item.owner, item.kind, item.name)
     shutil.rmtree(item.path)
     with suppress(OSError):
         (files.owner_folder(item.owner) / files.LOCKS / f"{item.name}.lock").unlink()

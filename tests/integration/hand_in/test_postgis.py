@@ -1,11 +1,7 @@
 """Into a real PostgreSQL with PostGIS, of Debian's packages, started here and stopped again."""
 
 import json
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,64 +17,24 @@ from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.gis import postgis
 from nhcplanner.outputs.gis.layers import layers
 from tests.canaries import TEXTS
+from tests.integration import postgres
 
 sqlalchemy = pytest.importorskip("sqlalchemy")
 pytest.importorskip("geoalchemy2")
 pytest.importorskip("psycopg")
 
-WORD = "s3cret-word"
+WORD = postgres.WORD
 Address = Callable[..., str]
-
-
-def programs() -> Path | None:
-    """Folder of initdb and pg_ctl, the newest where there are several."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    on_path = shutil.which("initdb")
-    return found[-1].parent if found else Path(on_path).parent if on_path else None
-
-
-def run(folder: Path, name: str, *words: str | Path) -> None:
-    """Run one of PostgreSQL's programs; they refuse root, for whom nobody stands in."""
-    done = subprocess.run(
-        [programs() / name, *words],
-        user="nobody" if os.geteuid() == 0 else None,
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode()
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[Address]:
     """Gives addresses at a server on a socket: of a database, a user and a password."""
-    if sys.platform == "win32" or programs() is None:
-        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="nhc-pg-"))
-    (folder / "word").write_text(WORD)
-    if os.geteuid() == 0:
-        for path in (folder, folder / "word"):
-            shutil.chown(path, "nobody")
-    data = ("-D", folder / "data")
-
-    def at(database: str, user: str = "owner", word: str = WORD) -> str:
-        return f"postgresql://{user}:{word}@/{database}?host={folder}"
-
-    try:
-        asks = ("-A", "scram-sha-256", "--pwfile", folder / "word")
-        run(folder, "initdb", *data, "-U", "owner", *asks, "-N", "-E", "UTF8", "--locale=C")
-        how = f"-k {folder} -c listen_addresses='' -c fsync=off"
-        run(folder, "pg_ctl", *data, "-w", "-l", folder / "log", "-o", how, "start")
-        offered = said(at("postgres"), "SELECT name FROM pg_available_extensions")
+    with postgres.server() as server:
+        offered = said(server.at("postgres"), "SELECT name FROM pg_available_extensions")
         if ("postgis",) not in offered:
             pytest.skip("PostGIS is not installed (Debian: postgresql-15-postgis-3)")
-        yield at
-    finally:
-        if (folder / "data" / "postmaster.pid").exists():
-            run(folder, "pg_ctl", *data, "-m", "immediate", "-w", "stop")
-        shutil.rmtree(folder)
+        yield server.at
 
 
 def said(url: str, *questions: str) -> list[tuple]:
