@@ -177,6 +177,9 @@ class Scenario(BaseModel):
     """How people of new homes count in that year: within the projection's total, which already
     holds growth by trend, on top of it, or not at all (left_out)."""
 
+    solver: Literal["highs", "cbc", "scip", "gurobi", "cplex", "xpress", "cpsat"] = "highs"
+    """Solver: HiGHS or CBC, or another where it is installed (cpsat is OR-Tools)."""
+
     time_limit: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] = 60.0
     """Time limit of the optimiser in seconds."""
 

@@ -71,6 +71,8 @@ class Model:
         areas in most need.
     literature
         Its name in the literature, with a source.
+    solver
+        Name of the solver of its programs: "highs", or a row of `solvers.SOLVERS`.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Model:
     title: str = ""
     wish: str = ""
     literature: str = ""
+    solver: str = "highs"
 
     def __post_init__(self) -> None:
         if not self.title:

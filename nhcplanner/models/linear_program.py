@@ -83,6 +83,34 @@ def read_pulp(lp: pulp.LpProblem) -> tuple[LinearProgram, Mask]:
     return box, np.array([v.cat == pulp.LpInteger for v in variables], dtype=bool)
 
 
+def to_pulp(box: LinearProgram, whole: Mask) -> pulp.LpProblem:
+    """Return a program in PuLP, whose variables are in order."""
+    lp = pulp.LpProblem("plan", pulp.LpMinimize)
+    kinds = (pulp.LpInteger if some else pulp.LpContinuous for some in whole)
+    variables = [
+        lp.add_variable(f"x{n:07d}", low, high, kind)
+        for n, (low, high, kind) in enumerate(
+            zip(box.low.tolist(), box.high.tolist(), kinds, strict=True)
+        )
+    ]
+    costs = [(v, c) for v, c in zip(variables, box.cost.tolist(), strict=True) if c]
+    lp.setObjective(pulp.LpAffineExpression(costs))
+    rows = box.rows.tocsr()
+    ends, columns, terms = rows.indptr.tolist(), rows.indices.tolist(), rows.data.tolist()
+    for row, (low, high) in enumerate(
+        zip(box.row_low.tolist(), box.row_high.tolist(), strict=True)
+    ):
+        some = slice(ends[row], ends[row + 1])
+        pairs = [(variables[n], t) for n, t in zip(columns[some], terms[some], strict=True)]
+        sides = [(pulp.LpConstraintEQ, low)] if low == high else []
+        if low != high:
+            sides = [(pulp.LpConstraintGE, low), (pulp.LpConstraintLE, high)]
+        for sense, side in sides:
+            if np.isfinite(side):
+                lp.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(pairs), sense, rhs=side))
+    return lp
+
+
 def _sides(sides: Iterable[float | None], free: float) -> Floats:
     return np.array([free if side is None else side for side in sides], dtype=np.float64)
 

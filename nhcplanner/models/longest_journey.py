@@ -25,6 +25,7 @@ from nhcplanner.models.highs import TERMS_A_SECOND, Highs, SolverEffort
 from nhcplanner.models.program import Program
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.coverage import SearchState, fewest
+from nhcplanner.models.solvers import MakeSolver
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +56,7 @@ class LevelSolver:
     rules: Sequence[Rule]
     clock: Clock
     end: float
+    make_solver: MakeSolver = Highs
 
     def solve(self, level: float) -> tuple[bool | None, Positions | None]:
         """Return True with a plan, False if there is none, None if time is too short."""
@@ -72,7 +74,8 @@ class LevelSolver:
             return None, None
         while True:
             seconds = max(self.end - self.clock.seconds, 0.01)
-            solver = Highs(SolverEffort(seconds, first=True), watch=self._tell_nothing)
+            effort = SolverEffort(seconds, first=True)
+            solver = self.make_solver(effort, None, self._tell_nothing)
             program.lp.solve(solver)
             if solver.infeasible:
                 return False, None
@@ -108,13 +111,14 @@ class LevelSolver:
         return rule.is_of_sites or everyone or not rule.words(self.problem)
 
 
-def best_level(
+def best_level(  # noqa: PLR0913, PLR0917  (a solve in one call)
     problem: Problem,
     goal: LevelGoal,
     rules: Sequence[Rule],
     opened: Positions | None,
     clock: Clock,
     seconds: float,
+    make_solver: MakeSolver = Highs,
 ) -> LevelResult:
     """Return the best plan for a goal, by bisection over its possible levels.
 
@@ -123,7 +127,7 @@ def best_level(
     """
     levels = goal.levels(problem)
     sign = -1.0 if goal.sense == "most" else 1.0
-    solver = LevelSolver(problem, goal, rules, clock, clock.seconds + seconds)
+    solver = LevelSolver(problem, goal, rules, clock, clock.seconds + seconds, make_solver)
     if isinstance(goal, SpreadGoal):
         opened = _best_spread(solver, opened)
     number_proved, low = 0, 0

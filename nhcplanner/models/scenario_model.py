@@ -21,6 +21,7 @@ from nhcplanner.models.catalogue import Model, catalogue, model_of_goals, within
 from nhcplanner.models.goal_types import AnyGoal
 from nhcplanner.models.goals import GOALS
 from nhcplanner.models.rule_types import NamedRule, Rule, expand, has_label
+from nhcplanner.models.solvers import check_solver
 
 RULES: tuple[NamedRule, ...] = (*rules.RULES, *fairness.RULES)
 """Every rule that a scenario may name, in the order in which documents list them."""
@@ -70,7 +71,8 @@ def build_model(problem: Problem, scenario: Scenario) -> tuple[Problem, Model]:
         base = model_of_goals(base, tuple(goals), tuple(row for row, _ in rows))
     else:
         base = _with_slack(base, scenario.slack / 100)
-    return weighted_problem, replace(base, rules=(*base.rules, *rules_of_lines))
+    rules_of_model = (*base.rules, *rules_of_lines)
+    return weighted_problem, replace(base, rules=rules_of_model, solver=scenario.solver)
 
 
 def check_names(scenario: Scenario) -> None:
@@ -109,6 +111,7 @@ def check_names(scenario: Scenario) -> None:
         )  # fmt: skip
     if faults:
         raise InputError(faults)
+    check_solver(scenario.solver)
 
 
 def rule_words(scenario: Scenario) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.models.capacity.rule import allocation_of, find_main_sites
 from nhcplanner.models.catalogue import Model, catalogue
 from nhcplanner.models.goal_types import AnyGoal, Goal
-from nhcplanner.models.highs import SOLVER
 from nhcplanner.models.infeasibility import find_clashes, find_unreached_rows, unreached_words
+from nhcplanner.models.solvers import check_solver, solver_words
 from nhcplanner.models.stages.level import Bound, Hold
 from nhcplanner.models.stages.search import LEAST_SECONDS, Enumeration, Search
 from nhcplanner.models.tolerances import reaches
@@ -130,6 +130,7 @@ def solve(
     *,
     time_limit: float = 60.0,
     gap: float = 0.0,
+    solver: str | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """Return the best plan for a model, with a bound for each goal.
@@ -153,6 +154,10 @@ def solve(
         Seconds for all goals together.
     gap
         A goal may stop when its gap (share of the larger of value and bound) is this small.
+    solver
+        Solver of the programs: "highs", or a row of `solvers.SOLVERS` that is installed; that of
+        the model (HiGHS) by default. Searches, bounds by prices and the scores of plans are
+        nhcplanner's own with any solver. A bound that a solver does not tell counts as unknown.
     progress
         Called with the progress; returning False stops the solve with the best plan so far.
 
@@ -164,7 +169,8 @@ def solve(
     Raises
     ------
     InputError
-        For a model that is not in the catalogue, or a time limit or gap out of range.
+        For a model that is not in the catalogue, a time limit or gap out of range, or a solver that
+        is not installed.
 
     Examples
     --------
@@ -174,10 +180,13 @@ def solve(
     ((0,), 'optimal', 100.0)
     """
     row = _get_model(model, time_limit, gap)
+    row = row if solver is None else replace(row, solver=solver)
+    check_solver(row.solver)
     clock = Clock(time_limit, progress)
     reason, unreached = _find_conflicts(problem, row)
     if reason:
-        return Plan((), "infeasible", (), row.name, SOLVER, clock.seconds, reason, unreached)
+        words = solver_words(row.solver)
+        return Plan((), "infeasible", (), row.name, words, clock.seconds, reason, unreached)
     with clock.running():
         run = LexicographicSolve(problem, row, clock, gap)
         run.start()
@@ -219,7 +228,8 @@ def _plan(run: LexicographicSolve) -> Plan:
     hold, search = run.hold, run.search
     if hold.opened is None:
         status: Status = "infeasible" if search.impossible else "stopped"
-        return Plan((), status, (), run.model.name, SOLVER, run.clock.seconds, search.reason)
+        name, solver = run.model.name, solver_words(run.model.solver)
+        return Plan((), status, (), name, solver, run.clock.seconds, search.reason)
     problem, opened = hold.problem, _drop_needless(run, hold.opened)
     stages = tuple(
         replace(stage, value=goal.score(problem, opened))
@@ -234,7 +244,7 @@ def _plan(run: LexicographicSolve) -> Plan:
         status="optimal" if is_proved else "feasible",
         stages=stages,
         model=run.model.name,
-        solver=SOLVER,
+        solver=solver_words(run.model.solver),
         seconds=run.clock.seconds,
         assignment=_assignment(problem, run.model, opened),
         allocation=_allocation(problem, run.model, opened),

@@ -19,7 +19,7 @@ from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.coverage import find_dominating_sites, open_mask
 from nhcplanner.models.goal_types import AnyGoal, Goal, LevelGoal
-from nhcplanner.models.highs import Highs, SolverEffort, Watch
+from nhcplanner.models.highs import SolverEffort, Watch
 from nhcplanner.models.infeasibility import explain_clash
 from nhcplanner.models.longest_journey import best_level
 from nhcplanner.models.program import Program
@@ -31,6 +31,7 @@ from nhcplanner.models.search.large_neighbourhood import (
     measure_distance,
     measure_distance_work,
 )
+from nhcplanner.models.solvers import AnySolver, solver_maker
 from nhcplanner.models.stages.level import Bound, Hold
 from nhcplanner.models.tolerances import ROUNDING, STEP, has_whole_values, round_bound
 
@@ -60,6 +61,7 @@ class Search:
 
     def __init__(self, hold: Hold, bound: Bound, clock: Clock, gap: float) -> None:
         self.hold, self.bound, self.clock, self.gap = hold, bound, clock, gap
+        self.make_solver = solver_maker(hold.model.solver)
         self.impossible = False
         self.reason = ""
 
@@ -177,7 +179,7 @@ class Search:
             self.search_heuristically(self.clock.left / self.hold.goals_left, MORE_ROUNDS)
         return limit
 
-    def _exclude_if_broken(self, solver: Highs) -> bool:
+    def _exclude_if_broken(self, solver: AnySolver) -> bool:
         """Exclude a plan that breaks a rule by less than the tolerance; return whether it did."""
         opened = self.program.opened() if solver.has_plan else self.hold.sites
         levels = self.hold.levels if self.hold.model.service is None else []
@@ -192,7 +194,7 @@ class Search:
         self.program.lp.setObjective(pulp.LpAffineExpression())
         watch = self._watch_only if self.clock.listening else None
         while True:
-            solver = Highs(SolverEffort(self.clock.left, first=True), watch=watch)
+            solver = self.make_solver(SolverEffort(self.clock.left, first=True), None, watch)
             self.program.lp.solve(solver)
             if not self._exclude_if_broken(solver) or not self.clock.left:
                 break
@@ -203,8 +205,9 @@ class Search:
 
     def _optimise_level(self, goal: LevelGoal, seconds: float) -> float:
         result = best_level(
-            self.hold.problem, goal, self.hold.rules, self.hold.opened, self.clock, seconds
-        )
+            self.hold.problem, goal, self.hold.rules, self.hold.opened, self.clock, seconds,
+            self.make_solver,
+        )  # fmt: skip
         if result.opened is not None:
             self.hold.take(result.opened)
         elif result.impossible:
@@ -230,7 +233,7 @@ class Search:
             else NO_PLAN
         )
 
-    def _solver(self, goal: Goal, seconds: float) -> Highs:
+    def _solver(self, goal: Goal, seconds: float) -> AnySolver:
         whole = has_whole_values(goal, self.hold.problem, goal.limit(self.hold.problem))
         effort = SolverEffort(
             seconds,
@@ -240,7 +243,8 @@ class Search:
             neighbours=self._neighbours if self._is_rebuilt(seconds) else None,
         )
         start = None if self.hold.opened is None else self.program.values(self.hold.opened)
-        return Highs(effort, start, self._watch_of(goal) if self.clock.listening else None)
+        watch = self._watch_of(goal) if self.clock.listening else None
+        return self.make_solver(effort, start, watch)
 
     def _is_rebuilt(self, seconds: float) -> bool:
         """Whether to improve the plan part by part: only if the parts are found quickly.
