@@ -19,7 +19,6 @@ BY_HAND = {
     "numba": "BSD-2-Clause",
     "protobuf": "BSD-3-Clause",
     "pydeck": "Apache-2.0",
-    "streamlit-folium": "MIT",
     "watchdog": "Apache-2.0",
 }
 """Packages that are not installed everywhere, or whose metadata say nothing usable."""

@@ -16,6 +16,35 @@ CLASSES = 7
 
 _NEED = ("#8C2D04", "#CC4C02", "#EC7014", "#FE9929", "#FEC44F", "#FEE391", "#FFF7BC")
 
+_WITHIN = ("#DCEBF7", "#B3D3EC", "#7FB4DC", "#3D87C0")
+"""Within reach, the nearest first: one hue."""
+_BEYOND = ("#C2307A", "#96105A", "#6E0A46")
+"""Beyond reach, the nearest first: another hue, darker than any within reach."""
+UNREACHED = INK
+"""Beyond the longest journey measured; maps on pages hatch it."""
+
+
+def minutes(within: int, beyond: int) -> tuple[str, ...]:
+    """Return colours of classes of minutes, the nearest first.
+
+    Parameters
+    ----------
+    within, beyond
+        Number of classes up to the minutes that count as reached, and beyond them.
+
+    Examples
+    --------
+    >>> minutes(1, 2)
+    ('#DCEBF7', '#C2307A', '#6E0A46')
+    """
+    parts = ((within, _WITHIN), (beyond, _BEYOND))
+    return tuple(
+        colours[round(number * (len(colours) - 1) / max(classes - 1, 1))]
+        for classes, colours in parts
+        for number in range(classes)
+    )
+
+
 BEFORE, AFTER = GREY, BLUE
 """Colours of bars before and after the plan."""
 

@@ -11,6 +11,7 @@ from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.windows import STANDARD, Window
 from nhcplanner.outputs import charts
 from nhcplanner.outputs.maps import plan_map
+from nhcplanner.outputs.maps.screen import Drawing
 from nhcplanner.outputs.tables import access
 from nhcplanner.outputs.wording import terms
 from nhcplanner.pages import map_view, patients, session
@@ -184,8 +185,8 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...], settings
             format_func=terms.option,
             key=session.widget_key("access_mode", next(iter(by_mode)), by_mode),
         )
-        one = by_mode[mode]
-        shading = access.shading(one.assessment, mode, one.horizon, one.estimate)
+        one, reach = by_mode[mode], session.scenario().reach
+        shading = access.shading(one.assessment, mode, one.horizon, one.estimate, reach)
         st.caption(plain(shading.title))
         map_view.legend(shading, access.key(result.sites, chosen) + map_view.line_legend(place))
         isochrones, what = _isochrones(place, chosen, mode, settings), access.kinds_in_words(chosen)
@@ -194,7 +195,7 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...], settings
         if isochrones is not None:
             above.insert(0, plan_map.isochrone_layer(isochrones, show=True, what=what))
         tips = access.tips(place, one.assessment, one.horizon)
-        map_view.draw_areas(place, "access", shading, tips, above)
+        map_view.draw(place, "access", Drawing(shading, tips, above))
     names = ["By minutes", "By group", "People out of reach"]
     minutes, fifths, far, *hours = st.tabs(names + ["By hours"] * (one.windows is not None))
     for tab in hours:

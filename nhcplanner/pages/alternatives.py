@@ -11,6 +11,7 @@ from nhcplanner import explore, workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.plan import BY_HAND
 from nhcplanner.outputs.maps import panel, plan_map
+from nhcplanner.outputs.maps.screen import Drawing
 from nhcplanner.outputs.maps.shading import shadings
 from nhcplanner.outputs.tables import alternatives
 from nhcplanner.pages import map_view, session
@@ -139,8 +140,8 @@ def _sites(outcome: Outcome, found: workflow.NearBest) -> None:
     left, right = st.columns([6, 5])
     shading = shadings(outcome)[0]
     with left:
-        ground = [plan_map.area_layer(outcome, shading), plan_map.outline_layer(place)]
-        map_view.draw(place, "uses", [*ground, *alternatives.layers(place, roles)], height=400)
+        tip, above = plan_map.area_tips(outcome, shading), alternatives.layers(place, roles)
+        map_view.draw(place, "uses", Drawing(shading, tip, above), map_view.POPUP, 400)
     with right:
         st.html(f'<div class="legend">{alternatives.key(roles)}{panel.ground(place)}</div>')
         st.dataframe(

@@ -12,6 +12,7 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import BY_HAND
 from nhcplanner.outputs import charts
 from nhcplanner.outputs.maps import panel, plan_map
+from nhcplanner.outputs.maps.screen import Behaviour, Drawing
 from nhcplanner.outputs.maps.shading import minutes
 from nhcplanner.outputs.report import headline
 from nhcplanner.outputs.tables import compare
@@ -20,6 +21,7 @@ from nhcplanner.pages import map_view, menu, session
 from nhcplanner.pages.session import plain
 
 _HEIGHT = 360
+_IN_STEP = Behaviour(popup=True, group="compare")
 
 
 def show(place: Place) -> None:  # noqa: ARG001  (each plan has a place of its own)
@@ -70,12 +72,10 @@ def _maps(a: Outcome, b: Outcome, found: Comparison, names: tuple[str, str]) -> 
     for column, one, name, shading, key in both:
         with column:
             st.markdown(f"**{plain(name)}**: {plain(shading.title.lower())}")
-            layers = [
-                plan_map.area_layer(one, shading),
-                plan_map.outline_layer(one.place),
-                plan_map.centre_layer(one),
-            ]
-            map_view.draw(one.place, f"compare {key}", layers, height=_HEIGHT, in_sync=True)
+            tip, above = plan_map.area_tips(one, shading), [plan_map.centre_layer(one)]
+            map_view.draw(
+                one.place, f"compare {key}", Drawing(shading, tip, above), _IN_STEP, _HEIGHT
+            )
             if key == "a" or shading.labels != shades[0].labels:
                 map_view.legend(shading)
     wide, narrow = st.columns([5, 3])
@@ -83,8 +83,7 @@ def _maps(a: Outcome, b: Outcome, found: Comparison, names: tuple[str, str]) -> 
     with wide:
         st.markdown(f"**Minutes gained and lost**, from {plain(names[0])} to {plain(names[1])}")
         tip = compare.tips(a.place, found, names, _horizon(a, b))
-        layers = [plan_map.shaded_layer(a.place, change, tip), plan_map.outline_layer(a.place)]
-        map_view.draw(a.place, "compare change", layers, height=_HEIGHT, in_sync=True)
+        map_view.draw(a.place, "compare change", Drawing(change, tip), _IN_STEP, _HEIGHT)
     with narrow:
         map_view.legend(change, panel.ground(a.place))
         st.caption("The three maps move together.")

@@ -1,48 +1,71 @@
-"""Map on a page: Leaflet served by the app, a base map that stays and layers that change.
+"""Map on a page: one component for every size of place, drawn by the app's own script.
 
 For every page that shows a place:
 
-- `draw_areas` colours the areas of any place by a shading and returns the one clicked; it uses
-  deck.gl if there are very many. `draw` is for any other layers.
-- Call either in a `session.fragment` together with what a click or a choice changes. The key
-  names the map; a map keeps its zoom under one key, whatever its layers show.
-- Layers come from `outputs.maps` (or are any `leaflet.Group`); text of users must have passed
-  `sanitise.text`. Layers keep their order: pass an empty layer rather than none.
-- `draw` returns the point last clicked, if `clicks`; `clicked_point` returns it before the map is
-  drawn, `area_at` finds its area.
+- `draw` colours the areas of a place by a shading, with layers of points above.
+  Call it in a `session.fragment` together with what a click or a choice changes. The key names
+  the map: under one key it stays where it is, whatever it shows.
+- Layers come from `outputs.maps` (or are any `leaflet.Group`). All texts are sent as plain text.
+- `clicked_area`, `clicked_site` and `clicked_point` return the latest click before the map is
+  drawn. A click sets a point only in a mode, whose words the map shows; else it chooses an area.
 - `legend` explains a shading's colours. Put a table of the same figures beside each map.
+
+The script comes from `outputs/maps/static`, its data from files named by a hash; no other server
+is asked, and no graphics card is needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import folium
 import geopandas as gpd
 import streamlit as st
 from shapely.geometry import Point
 from streamlit.components.v1 import declare_component
-from streamlit_folium import st_folium
 
-from nhcplanner.base.errors import InputError
+from nhcplanner import workflow
+from nhcplanner.base.errors import InputError, PlannerError
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import CRS, Place
-from nhcplanner.outputs import style
-from nhcplanner.outputs.maps import deck, leaflet, panel, plan_map
+from nhcplanner.outputs.maps import panel, plan_map, screen
 from nhcplanner.outputs.maps.leaflet import Tiles, tiles
+from nhcplanner.outputs.maps.screen import Behaviour, Drawing
 from nhcplanner.outputs.maps.shading import Shading, shadings
 from nhcplanner.pages import session
 
 HEIGHT = 440
+READ = Behaviour(picks=True)
+"""A click chooses an area."""
+POPUP = Behaviour(popup=True)
+"""A click shows facts about what was clicked."""
 
-# Streamlit serves a component's folder; the map's frame is a neighbour of it.
-_SERVED = declare_component("leaflet", path=str(leaflet.FOLDER))
-_ADDRESS = f"../{_SERVED.name}"
+# Streamlit serves the folders of components by address.
+_SERVED = declare_component("static", path=str(screen.FOLDER))
 _DRAWN = TemporaryDirectory(prefix="nhcplanner-", ignore_cleanup_errors=True)
 _DATA = declare_component("drawn", path=_DRAWN.name)
+_NAME = "nhcplanner_map"
+_SCRIPT = """
+export default function ({ data, parentElement, setStateValue }) {
+  const base = new URL(data.base, document.baseURI).href;
+  const root = parentElement.nhcRoot ??= parentElement.appendChild(document.createElement("div"));
+  root.mounted ??= import(`${base}/view/map.js`)
+    .then((view) => view.mount(root, base, setStateValue));
+  root.mounted.then((show) => show(data)).catch((error) => {
+    if (root.isConnected) { root.textContent = "The map could not be drawn. Load the page again."; }
+    console.warn(error);
+  });
+  return () => {
+    const old = root.mounted;
+    root.mounted = null;
+    parentElement.nhcRoot = null;
+    root.remove();
+    old?.then((show) => show.stop());
+  };
+}
+"""
 
 
 class Click(NamedTuple):
@@ -52,68 +75,14 @@ class Click(NamedTuple):
     northing: float
 
 
-def draw_areas(
-    place: Place,
-    key: str,
-    shading: Shading,
-    tip: Callable[[int], str],
-    above: Sequence[folium.FeatureGroup] = (),
-) -> int | None:
-    """Draw the areas of a place in the colours of a shading, however many there are.
-
-    Parameters
-    ----------
-    place, key
-        As in `draw`.
-    shading, tip
-        Class of each area, and its tooltip as safe HTML.
-    above
-        Further layers; over very many areas only their points are drawn.
-
-    Returns
-    -------
-    int or None
-        Row of the area clicked last.
-    """
-    if len(place.areas) <= deck.MANY:
-        layers = [
-            plan_map.shaded_layer(place, shading, tip, popup=False),
-            plan_map.outline_layer(place),
-            *above,
-        ]
-        return area_at(place, draw(place, key, layers, clicks=True))
-    name = deck.write_areas(place, shading, tip, Path(_DRAWN.name))
-    base = st.get_option("server.baseUrlPath").strip("/")
-    address = f"{f'/{base}' if base else ''}/component/{_DATA.name}/{name}"
-    st.pydeck_chart(
-        deck.deck(place, address, above, _tiles()),
-        height=HEIGHT,
-        key=_key(place, key),
-        on_select="rerun",
-        selection_mode="single-object",
-    )
-    return clicked_area(place, key)
-
-
-def clicked_area(place: Place, key: str) -> int | None:
-    """Return the row of the area clicked last, before the map is drawn again."""
-    if len(place.areas) <= deck.MANY:
-        return area_at(place, clicked_point(place, key))
-    state = session.answer(_key(place, key)) or {}
-    objects = state.get("selection", {}).get("objects", {}).get(deck.AREAS, [])
-    return int(objects[0]["properties"]["row"]) if objects else None
-
-
 def draw(
     place: Place,
     key: str,
-    layers: Sequence[folium.FeatureGroup],
-    *,
-    clicks: bool = False,
+    drawing: Drawing,
+    behaviour: Behaviour = READ,
     height: int = HEIGHT,
-    in_sync: bool = False,
-) -> Click | None:
-    """Draw layers over a place.
+) -> None:
+    """Draw a place, however many areas it has.
 
     Parameters
     ----------
@@ -121,40 +90,85 @@ def draw(
         The map first shows its extent.
     key
         Name of the map on the page; its state is kept per place.
-    layers
-        The lowest first; their names must differ.
-    clicks
-        Whether to return clicks on the map.
+    drawing
+        What the map shows.
+    behaviour
+        What clicks do.
     height
         Pixels.
-    in_sync
-        Whether to move together with the other synchronised maps of the page.
-
-    Returns
-    -------
-    Click or None
-        The last click; None if there was none.
     """
-    base_map = plan_map.base_map(place, _ADDRESS)
-    background = _tiles()
-    if background is not None:
-        base_map.add_child(leaflet.BaseMap(background), name="background")
-    if in_sync:
-        base_map.add_child(leaflet.InStep(), name="in_sync")
-    state = st_folium(
-        base_map,
+    made = screen.data(place, drawing, workflow.surroundings(place), Path(_DRAWN.name))
+    address = f"component/{_DATA.name}"
+    for name in ("shapes", "ground", "facts", "layers"):
+        made[name] = f"{address}/{made[name]}"
+    found, said = _find(place, key)
+    made |= {
+        "base": f"component/{_SERVED.name}",
+        "files": address,
+        "heading": f"{place.title}: {drawing.shading.title}",
+        "tiles": screen.tile_data(_tiles()),
+        "height": height,
+        "fly": found,
+        "said": said,
+        **behaviour._asdict(),
+    }
+    component = st.components.v2.component(_NAME, js=_SCRIPT, css=_style(), isolate_styles=False)
+    component(
         key=_key(place, key),
-        height=height,
-        use_container_width=True,
-        returned_objects=["last_clicked"] if clicks else [],
-        feature_group_to_add=list(layers),
+        data=made,
+        default=dict.fromkeys(_STATES),
+        **{f"on_{name}_change": _nothing for name in _STATES},
     )
-    return _metres((state or {}).get("last_clicked"))
+
+
+_STATES = ("area", "point", "site", "find")
+
+
+def _nothing() -> None:
+    """Take a change of state, which needs no work before the page is drawn again."""
+
+
+@cache
+def _style() -> str:
+    """Return the style sheets of Leaflet and of the map."""
+    files = ("leaflet/leaflet.css", "view/view.css")
+    return "\n".join((screen.FOLDER / name).read_text("utf-8") for name in files)
+
+
+def clicked_area(place: Place, key: str) -> int | None:
+    """Return the row of the area clicked last, before the map is drawn again."""
+    state = _state(place, key, "area")
+    row = state.get("row")
+    return row if isinstance(row, int) and 0 <= row < len(place.areas) else None
+
+
+def clicked_site(place: Place, key: str) -> str | None:
+    """Return the id of the site clicked last, before the map is drawn again."""
+    site = _state(place, key, "site").get("id")
+    return site if isinstance(site, str) else None
 
 
 def clicked_point(place: Place, key: str) -> Click | None:
-    """Return the point last clicked on a map, before it is drawn again."""
-    return _metres((session.answer(_key(place, key)) or {}).get("last_clicked"))
+    """Return the point set last in a mode, before the map is drawn again."""
+    state = _state(place, key, "point")
+    at = state.get("lng"), state.get("lat")
+    if not all(isinstance(one, int | float) for one in at):
+        return None
+    point = gpd.GeoSeries([Point(at)], crs="EPSG:4326").to_crs(CRS)
+    return Click(float(point.x.iloc[0]), float(point.y.iloc[0]))
+
+
+def count_of(place: Place, key: str, name: str) -> int:
+    """Return the number of a click, which tells two clicks on the same thing apart; 0 = none.
+
+    Parameters
+    ----------
+    place, key
+        As in `draw`.
+    name
+        "area", "point", "site" or "find".
+    """
+    return int(_state(place, key, name).get("count", 0))
 
 
 def area_at(place: Place, click: Click | None) -> int | None:
@@ -165,10 +179,12 @@ def area_at(place: Place, click: Click | None) -> int | None:
     return int(found.min()) if len(found) else None
 
 
-def pin(click: Click | None) -> folium.FeatureGroup:
-    """Return a layer with a mark at the point clicked, or an empty layer."""
-    points = gpd.GeoSeries([] if click is None else [Point(click)], crs=CRS)
-    return plan_map.point_layer("pin", points, ["Point clicked"] * len(points), style.INK, 14)
+def position(click: Click | None) -> tuple[float, float] | None:
+    """Return longitude and latitude of a point, for a pin; None if there is none."""
+    if click is None:
+        return None
+    point = gpd.GeoSeries([Point(click)], crs=CRS).to_crs("EPSG:4326").iloc[0]
+    return float(point.x), float(point.y)
 
 
 def legend(shading: Shading, more: str = "") -> None:
@@ -177,8 +193,8 @@ def legend(shading: Shading, more: str = "") -> None:
 
 
 def line_legend(place: Place) -> str:
-    """Return the legend of the lines that `draw_areas` draws, as HTML; empty if it draws none."""
-    return "" if len(place.areas) > deck.MANY else panel.ground(place)
+    """Return the legend of roads and borders as HTML; empty if the map has none."""
+    return panel.ground(place)
 
 
 def draw_plan(outcome: Outcome, key: str, height: int = HEIGHT) -> None:
@@ -192,7 +208,7 @@ def draw_plan(outcome: Outcome, key: str, height: int = HEIGHT) -> None:
         As in `draw`.
     """
     shading = shadings(outcome)[0]
-    draw(outcome.place, key, _layers(outcome, shading), height=height)
+    draw_outcome(outcome, key, shading, height=height)
     st.caption(f"Areas: {session.plain(shading.title)}")
     left, right = st.columns(2)
     with left:
@@ -200,13 +216,47 @@ def draw_plan(outcome: Outcome, key: str, height: int = HEIGHT) -> None:
     right.html(f'<div class="legend">{panel.key(outcome)}</div>')
 
 
-def _layers(outcome: Outcome, shading: Shading) -> list[folium.FeatureGroup]:
-    return [
-        plan_map.area_layer(outcome, shading),
-        plan_map.outline_layer(outcome.place),
-        plan_map.site_layer(outcome),
-        plan_map.centre_layer(outcome),
-    ]
+def draw_outcome(
+    outcome: Outcome,
+    key: str,
+    shading: Shading,
+    *,
+    behaviour: Behaviour = POPUP,
+    height: int = HEIGHT,
+) -> None:
+    """Draw a plan: areas in the colours of a shading, sites and centres.
+
+    Parameters
+    ----------
+    outcome, shading
+        The plan, and one of its shadings.
+    key, behaviour, height
+        As in `draw`.
+    """
+    above = [plan_map.site_layer(outcome), plan_map.centre_layer(outcome)]
+    tip = plan_map.area_tips(outcome, shading)
+    draw(outcome.place, key, Drawing(shading, tip, above), behaviour, height)
+
+
+def _find(place: Place, key: str) -> tuple[dict[str, Any] | None, str | None]:
+    """Return where a text of the search box leads that no name on the map has, and an answer."""
+    state = _state(place, key, "find")
+    text = str(state.get("text", "")).strip()[:80]
+    if not text:
+        return None, None
+    try:
+        easting, northing = workflow.spot(text)
+    except PlannerError:
+        return None, f"Nothing found for {text}"
+    at = position(Click(easting, northing))
+    return {"name": text, "at": at, "zoom": 14, "count": state.get("count", 0)}, None
+
+
+def _state(place: Place, key: str, name: str) -> dict[str, Any]:
+    """Return the latest value of a state of a map; empty if there is none."""
+    every = session.answer(_key(place, key)) or {}
+    value = every.get(name) if hasattr(every, "get") else None
+    return dict(value) if value else {}
 
 
 def _tiles() -> Tiles | None:
@@ -219,10 +269,3 @@ def _tiles() -> Tiles | None:
 
 def _key(place: Place, key: str) -> str:
     return f"{key} {place.name}"
-
-
-def _metres(clicked: dict[str, float] | None) -> Click | None:
-    if not clicked:
-        return None
-    point = gpd.GeoSeries([Point(clicked["lng"], clicked["lat"])], crs="EPSG:4326").to_crs(CRS)
-    return Click(float(point.x.iloc[0]), float(point.y.iloc[0]))

@@ -8,13 +8,15 @@ import streamlit as st
 from nhcplanner import workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import charts
-from nhcplanner.outputs.maps import plan_map
+from nhcplanner.outputs.maps.screen import Drawing
 from nhcplanner.outputs.maps.shading import Shading
 from nhcplanner.outputs.tables import need
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
 
 _MAP, _TABLE = "need", "need_table"
+MANY = 7_000
+"""Number of areas from which only the tab that is open is worked out."""
 
 
 def show(place: Place) -> None:
@@ -44,20 +46,23 @@ def _map_and_tables(place: Place) -> None:
         map_view.legend(shading, map_view.line_legend(place))
     row = _chosen(place)
     with wide:
-        chosen_area = plan_map.chosen_layer(place, [] if row is None else [row])
-        map_view.draw_areas(place, _MAP, shading, need.tips(place, measure), [chosen_area])
+        chosen_area = [] if row is None else [row]
+        drawing = Drawing(shading, need.tips(place, measure), chosen=chosen_area)
+        map_view.draw(place, _MAP, drawing)
     st.markdown(f"**{plain(measure.title)}.** {plain(measure.meaning)}")
     st.markdown(f"{plain(need.summary(place, measure))}")
-    names = ["Chosen area", "Distribution", "All areas", "People by year"]
-    area, distribution, table, years = st.tabs(names)
-    with area:
-        _facts(place, row)
-    with distribution:
-        _spread(place, measure, shading)
-    with table:
-        _table(place)
-    with years:
-        _years(place)
+    parts = {
+        "Chosen area": lambda: _facts(place, row),
+        "Distribution": lambda: _spread(place, measure, shading),
+        "All areas": lambda: _table(place),
+        "People by year": lambda: _years(place),
+    }
+    is_large = len(place.areas) > MANY
+    tabs = st.tabs(list(parts), on_change="rerun" if is_large else "ignore")
+    for tab, draw in zip(tabs, parts.values(), strict=True):
+        if tab.open or not is_large:
+            with tab:
+                draw()
     missing = need.lacking(place)
     if missing:
         st.caption(f"Data missing for this place: {plain(', '.join(missing))}.")

@@ -11,7 +11,7 @@ from nhcplanner import workflow
 from nhcplanner.domain.neighbourhoods import LEVELS, Division
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs.maps import plan_map
+from nhcplanner.outputs.maps.screen import Behaviour, Drawing
 from nhcplanner.outputs.sanitise import csv_bytes, isolated
 from nhcplanner.outputs.tables import neighbourhoods
 from nhcplanner.pages import map_view, neighbourhood_choices, session
@@ -129,8 +129,8 @@ def _side_by_side(place: Place, choice: _Choice, names: list[str]) -> None:
         with column:
             st.markdown(f"**{name}**")
             shading, tips = neighbourhoods.shading(one), neighbourhoods.tips(one)
-            layers = [plan_map.shaded_layer(place, shading, tips, popup=False)]
-            map_view.draw(place, f"nb {name}", layers, height=_SMALL, in_sync=True)
+            behaviour = Behaviour(group="divisions")
+            map_view.draw(place, f"nb {name}", Drawing(shading, tips), behaviour, _SMALL)
     quality = neighbourhoods.quality(choice.divisions, choice.shares, names)
     st.dataframe(quality, hide_index=True, column_config=_columns(quality))
 
@@ -145,8 +145,8 @@ def _take_click(place: Place, built: Division) -> None:
     )  # fmt: skip
     right.button("Undo the last move", disabled=not _moves(built), on_click=_undo, args=(built,))
     click = map_view.clicked_area(place, "neighbourhoods")
-    point = map_view.clicked_point(place, "neighbourhoods")
-    if session.is_new("neighbourhood click", point or click) and click is not None:
+    number = map_view.count_of(place, "neighbourhoods", "area")
+    if session.is_new("neighbourhood click", number or None) and click is not None:
         _move(built, click, target)
     with st.expander("Move an area by its name"):
         areas = neighbourhoods.lookup(built)
@@ -230,7 +230,9 @@ def _map(place: Place, built: Division, division: Division, nested: dict[str, Di
         )  # fmt: skip
         on_map = views[view]
     shading, tips = neighbourhoods.shading(on_map), neighbourhoods.tips(on_map)
-    row = map_view.draw_areas(place, "neighbourhoods", shading, tips)
+    row = map_view.clicked_area(place, "neighbourhoods")
+    drawing = Drawing(shading, tips, chosen=[] if row is None else [row])
+    map_view.draw(place, "neighbourhoods", drawing)
     st.caption(
         "Neighbourhoods that touch have different colours; the same colour elsewhere is another "
         "neighbourhood. Point at an area to see its name."

@@ -12,6 +12,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural
 from nhcplanner.domain.place import Place
 from nhcplanner.layers import RegisteredPatients
+from nhcplanner.outputs.maps.screen import Drawing
 from nhcplanner.outputs.sanitise import csv_bytes, isolated
 from nhcplanner.outputs.tables import patients
 from nhcplanner.outputs.wording import terms
@@ -211,7 +212,7 @@ def _map(place: Place, key: str, frame: pd.DataFrame, above: list[folium.Feature
     with narrow:
         map_view.legend(shading, map_view.line_legend(place))
     with wide:
-        map_view.draw_areas(place, key, shading, patients.tips(place, frame), above)
+        map_view.draw(place, key, Drawing(shading, patients.tips(place, frame), above))
 
 
 def _table(where: DeltaGenerator, frame: pd.DataFrame) -> None:

@@ -13,7 +13,10 @@ from nhcplanner.base.errors import InputError, PlannerError
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import frames
-from nhcplanner.outputs.maps import panel, plan_map
+from nhcplanner.outputs.maps import panel
+from nhcplanner.outputs.maps.screen import Behaviour, Drawing
+from nhcplanner.outputs.maps.shading import one_colour
+from nhcplanner.outputs.sanitise import isolated
 from nhcplanner.outputs.tables import need, sites
 from nhcplanner.outputs.wording import terms
 from nhcplanner.pages import intake, map_view, session
@@ -29,7 +32,7 @@ from nhcplanner.workflow.sites import (
     without,
 )
 
-_MAP = "sites"
+_MAP, _PICK = "sites", "sites_pick"
 
 
 def show(place: Place) -> None:
@@ -83,9 +86,16 @@ def _buttons(place: Place, columns: list[Any]) -> None:
 @session.fragment
 def _map(place: Place, choice: pd.Series) -> None:
     wide, narrow = st.columns([5, 3])
-    click = map_view.clicked_point(place, _MAP)
+    is_picking = session.stored_answer(_PICK) is True
+    click = map_view.clicked_point(place, _MAP) if is_picking else None
     measure = next(iter(need.measures(place).values()), None)
     with narrow:
+        st.toggle(
+            "Choose a position on the map",
+            key=session.widget_key(_PICK, False),
+            help="While this is on, a click on the map sets a pin, which you can drag. While it is "
+            "off, clicks only show facts.",
+        )
         st.caption(_describe_click(place, click))
         add, move, colours = st.tabs(["Add a site", "Move a site", "Colours"])
         with add:
@@ -97,12 +107,18 @@ def _map(place: Place, choice: pd.Series) -> None:
                 st.caption(plain(measure.title))
                 map_view.legend(measure.shading(place))
     with wide:
-        ground = []
+        shading, tips = (
+            one_colour(len(place.areas)),
+            need.labels(place).map(isolated).tolist().__getitem__,
+        )
         if measure is not None:
             shading, tips = measure.shading(place), need.tips(place, measure)
-            ground = [plan_map.shaded_layer(place, shading, tips, popup=False)]
-        above = [plan_map.outline_layer(place), *sites.layers(place, choice)]
-        map_view.draw(place, _MAP, [*ground, *above, map_view.pin(click)], clicks=True)
+        behaviour = map_view.POPUP
+        if is_picking:
+            words = "Click the map to set the position, or drag the pin"
+            behaviour = Behaviour(mode=words, pin=map_view.position(click))
+        drawing = Drawing(shading, tips, sites.layers(place, choice))
+        map_view.draw(place, _MAP, drawing, behaviour)
         key = f"{sites.key(place, choice)}{panel.ground(place)}"
         st.html(f'<div class="legend">{key}</div>')
         if measure is not None:
@@ -111,7 +127,7 @@ def _map(place: Place, choice: pd.Series) -> None:
 
 def _describe_click(place: Place, click: map_view.Click | None) -> str:
     if click is None:
-        return "Click the map at the position of a site, or enter a postcode or a grid reference."
+        return "Enter a postcode or a grid reference, or choose the position on the map."
     row = map_view.area_at(place, click)
     inside = "outside all areas" if row is None else f"in {need.labels(place)[row]}"
     where = f"{click.easting:,.0f} east, {click.northing:,.0f} north, {inside}"

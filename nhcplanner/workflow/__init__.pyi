@@ -155,6 +155,7 @@ from .sites import (
 from .sites import (
     with_edits as with_edits,
 )
+from .surroundings import surroundings as surroundings
 from .trade_off import (
     TradeOff as TradeOff,
 )

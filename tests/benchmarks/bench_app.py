@@ -115,8 +115,7 @@ def sessions(browser: Browser, home: Path) -> Iterator[Row]:
 def drawn(page: Page, address: str) -> None:
     """Open Need and wait for its map."""
     page.goto(address)
-    frame = page.frame_locator("iframe[title*=folium]")
-    frame.locator(".leaflet-overlay-pane canvas").wait_for()
+    page.locator(".nhc-map[data-drawn]").wait_for()
 
 
 def clicks(browser: Browser, home: Path, folder: Path) -> Iterator[Row]:
@@ -125,12 +124,11 @@ def clicks(browser: Browser, home: Path, folder: Path) -> Iterator[Row]:
         ready = timed(lambda: drawn(page, at(app, "need", folder)))
         yield Row(job="about 1,500 areas: Need with its map", wall=ready)
         page.wait_for_timeout(3000)
-        frame = page.frame_locator("iframe[title*=folium]")
         heading = page.get_by_role("tabpanel").get_by_role("heading")
 
         def click(x: int) -> None:
             before = heading.inner_text() if heading.is_visible() else ""
-            frame.locator(".leaflet-container").click(position={"x": x, "y": 220})
+            page.locator(".nhc-box").click(position={"x": x, "y": 220})
             page.wait_for_function(
                 "said => { const h = document.querySelector('[role=tabpanel] h3');"
                 " return h && h.innerText !== said; }",

@@ -18,7 +18,7 @@ from tests.benchmarks.frame import OURS, ROOT, Row
 
 PACKAGES = (
     "nhcplanner", "numpy", "scipy", "pandas", "geopandas", "shapely", "numba", "osmium", "highspy",
-    "pulp", "networkx", "osmnx", "streamlit", "streamlit-folium", "pydeck",
+    "pulp", "networkx", "osmnx", "streamlit",
 )  # fmt: skip
 HEADINGS = {
     "job": "job", "tool": "tool", "cpu": "CPU s", "wall": "wall s", "ready": "ready s",

@@ -5,6 +5,8 @@ from playwright.sync_api import Page, expect
 from nhcplanner import outputs, workflow
 from nhcplanner.domain.scenario import Scenario
 
+from .ways import Map
+
 MINUTE = 60_000
 
 
@@ -12,8 +14,8 @@ def test_demo_is_planned_in_the_app(watched, address, tmp_path):
     page = watched(address).page
     page.goto(f"{address}/plan")
     page.get_by_role("button", name="Make the plan").click(timeout=MINUTE)
-    frame = page.frame_locator("iframe[title*=folium]")
-    marks = frame.locator(".leaflet-marker-icon")
+    shown = Map(page)
+    marks = shown.all.locator(".leaflet-marker-icon")
     expect(marks.first).to_be_visible(timeout=MINUTE)
     expect(page.get_by_text("SYNTHETIC: this place is invented").first).to_be_visible()
     shown = int(page.get_by_test_id("stMetricValue").nth(2).inner_text())
@@ -21,7 +23,7 @@ def test_demo_is_planned_in_the_app(watched, address, tmp_path):
     page.screenshot(path=tmp_path / "plan.png")
 
     marks.first.click()
-    expect(frame.locator(".leaflet-popup-content")).to_contain_text("centre")
+    expect(shown.all.locator(".leaflet-popup-content")).to_contain_text("centre")
 
     page.get_by_role("tab", name="People in reach").click()
     shares = page.get_by_role("tabpanel", name="People in reach")
@@ -32,8 +34,8 @@ def test_demo_is_planned_in_the_app(watched, address, tmp_path):
 
 
 def _same_map_takes_the_next_plan(page: Page) -> None:
-    frame = next(one for one in page.frames if "st_folium" in one.url)
-    frame.evaluate("window.unchanged = true")
+    shown = Map(page)
+    shown.mark()
     page.locator("summary").first.click()
     page.get_by_role("combobox", name="People travel").click()
     page.get_by_role("option", name="By car", exact=True).click()
@@ -43,7 +45,7 @@ def _same_map_takes_the_next_plan(page: Page) -> None:
     )
     page.get_by_text("Minutes to the nearest centre, by car").click()
     expect(page.get_by_text("0 to 10 minutes")).to_be_visible(timeout=MINUTE)
-    assert frame.evaluate("window.unchanged")
+    assert shown.is_marked()
 
 
 def test_saved_map_opens_without_the_internet(watched, tmp_path):

@@ -1,25 +1,21 @@
 """Maps in a browser: they stay where they are, and what users wrote is only ever text."""
 
-from io import BytesIO
-
 import pytest
-from PIL import Image
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from nhcplanner import outputs, place_map, workflow
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs.maps import deck
+from nhcplanner.pages import need
 
 from .places import squares
-from .ways import LATER, figure, make, rested, settled
+from .ways import LATER, Map, figure, make, rested, settled
 
 EVIL = (
     "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
     "{{7*7}}{% raw %}![x](http://127.0.0.1:9/x)"
 )
 MIDDLE = {"x": 330, "y": 220}
-ZOOM = "(window.map_plan || window.map).getZoom()"
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +26,8 @@ def evil(places):
 
 @pytest.fixture(scope="module")
 def many(places):
-    """A place folder that is drawn by the graphics card; every name is a script."""
-    across = int(deck.MANY**0.5) + 1
+    """A place folder of very many areas; every name is a script."""
+    across = int(need.MANY**0.5) + 1
     return squares(places / "many", across, EVIL, EVIL)
 
 
@@ -49,20 +45,6 @@ class Runs:
             self.whole += not asked.rerun_script.fragment_id
 
 
-def leaflet(page: Page) -> Frame:
-    """The frame of the page's map, once it is drawn."""
-    page.frame_locator("iframe[title*=folium]").locator(".leaflet-overlay-pane canvas").wait_for()
-    return next(one for one in page.frames if "st_folium" in one.url)
-
-
-def ground(page: Page, box: dict[str, float]) -> bytes:
-    """Where the left of a map shows areas, whatever their colour: it tells place and zoom."""
-    left = page.screenshot(clip={**box, "width": 250})
-    bright = Image.open(BytesIO(left)).convert("L").point(lambda grey: 255 * (grey > 240))
-    assert len(bright.getcolors()) == 2
-    return bright.tobytes()
-
-
 @pytest.mark.parametrize("name", ["Need", "Access today", "Sites", "Plan"])
 def test_a_click_keeps_map_and_zoom_and_a_script_in_a_name_is_text(watched, address, evil, name):
     page = watched(address).page
@@ -73,58 +55,53 @@ def test_a_click_keeps_map_and_zoom_and_a_script_in_a_name_is_text(watched, addr
         make(page)
         figure(page, "Centres open").wait_for()
     rested(page)
-    frame = leaflet(page)
-    frame.locator(".leaflet-control-zoom-in").click()
-    page.wait_for_timeout(600)  # the zoom is a movement
-    zoom = frame.evaluate(ZOOM)
-    frame.evaluate("window.unchanged = true")
-    element = page.locator("iframe[title*=folium]")
-    element.evaluate("one => { one.unchanged = true; }")
-    frame.locator(".leaflet-container").hover(position=MIDDLE)
-    expect(frame.locator(".leaflet-tooltip").first).to_contain_text("<img src=x onerror")
+    shown = Map(page)
+    shown.zoom_in()
+    zoom = shown.zoom()
+    shown.mark()
+    shown.box.hover(position=MIDDLE)
+    expect(shown.all.locator(".leaflet-tooltip").first).to_contain_text("<img src=x onerror")
     before = runs.whole, runs.part
-    frame.locator(".leaflet-container").click(position=MIDDLE)
+    shown.box.click(position=MIDDLE)
     page.wait_for_timeout(600)
     rested(page)
-    if name == "Plan":
-        expect(frame.locator(".leaflet-popup-content")).to_contain_text("people")
+    if name in ("Plan", "Sites"):  # facts are on the map, and nothing is asked
+        expect(shown.all.locator(".leaflet-popup-content")).to_contain_text("<img src=x onerror")
+        assert runs.part == before[1]
     else:
         assert runs.part > before[1]
     assert runs.whole == before[0]
-    assert element.evaluate("one => one.unchanged")
-    assert frame.evaluate("window.unchanged")
-    assert frame.evaluate(ZOOM) == zoom
+    assert shown.is_marked()
+    assert shown.zoom() == zoom
     if name == "Plan":
-        frame.locator(".leaflet-marker-icon").first.focus()
+        shown.all.locator(".leaflet-marker-icon").first.focus()
         page.keyboard.press("Enter")
-        popup = frame.locator(".leaflet-popup-content").last
+        popup = shown.all.locator(".leaflet-popup-content").last
         expect(popup).to_contain_text("</script><script>alert(2)")
-    assert "onerror=alert" in page.content()
-    assert page.locator("img[src=x]").count() + frame.locator("img[src=x]").count() == 0
+    shown.all.get_by_role("combobox").fill("<img")
+    expect(shown.all.get_by_role("option").first).to_contain_text("<img src=x onerror=alert(1)>")
+    assert page.locator("img[src=x]").count() == 0
 
 
 def test_a_click_on_very_many_areas_keeps_the_map(watched, address, many):
     page = watched(address).page
     runs = Runs(page)
     page.goto(f"{address}/need?place={many.name}")
-    chart = page.get_by_test_id("stDeckGlJsonChart")
-    canvas = chart.locator("canvas").first
-    canvas.wait_for()
+    shown = Map(page)
     rested(page)
-    page.wait_for_timeout(1500)  # the graphics card draws
-    canvas.evaluate("one => { one.unchanged = true; }")
-    chart.hover(position=MIDDLE)
-    page.mouse.wheel(0, -50)
-    page.wait_for_timeout(1500)
-    expect(page.locator(".deck-tooltip")).to_contain_text("<img src=x onerror=alert(1)>")
-    before, seen = runs.whole, ground(page, chart.bounding_box())
-    chart.click(position=MIDDLE)
+    shown.zoom_in()
+    shown.mark()
+    shown.box.hover(position=MIDDLE)
+    expect(shown.all.locator(".leaflet-tooltip")).to_contain_text("<img src=x onerror=alert(1)>")
+    before, zoom, seen = runs.whole, shown.zoom(), shown.colour(250, 150)
+    shown.box.click(position=MIDDLE)
     facts = page.get_by_role("tabpanel").get_by_role("heading")
     expect(facts).to_contain_text("<img src=x onerror=alert(1)>", timeout=LATER)
     rested(page)
     assert runs.whole == before
-    assert canvas.evaluate("one => one.unchanged")
-    assert ground(page, chart.bounding_box()) == seen
+    assert shown.is_marked()
+    assert shown.zoom() == zoom
+    assert shown.colour(250, 150) == seen
 
 
 def test_a_script_in_a_name_is_text_in_saved_maps_and_the_brief(watched, evil, tmp_path):

@@ -8,7 +8,7 @@ import re
 from playwright.sync_api import expect
 
 from .places import squares
-from .ways import LATER, pictures, rested, serious, settled
+from .ways import LATER, Map, pictures, rested, serious, settled
 
 
 def test_a_click_moves_an_area_and_undo_takes_it_back(watched, address, places, tmp_path):
@@ -29,8 +29,7 @@ def test_a_click_moves_an_area_and_undo_takes_it_back(watched, address, places, 
     rested(page)
     even = page.get_by_text(re.compile(r"2 neighbourhoods of 43,500 to 52,500 people"))
     expect(even).to_be_visible()
-    frame = next(one for one in page.frames if "st_folium" in one.url)
-    ground = frame.locator(".leaflet-container")
+    ground = Map(page).box
     size = ground.bounding_box()
     ground.click(position={"x": size["width"] / 2 + 80, "y": size["height"] / 2})
     page.wait_for_timeout(600)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.ways import LATER, LONG, figure, make, rested, stop
+from tests.browser.ways import LATER, LONG, Map, figure, make, rested, stop
 
 
 @pytest.fixture
@@ -35,13 +35,14 @@ def test_a_click_moves_a_centre_and_the_figures_follow(planned):
     page.get_by_role("radio", name="Move").click()
     expect(page.get_by_text("at the new position")).to_be_visible(timeout=LATER)
     rested(page)
-    frame = next(one for one in page.frames if "st_folium" in one.url)
-    frame.evaluate("window.unchanged = true")
-    frame.locator(".leaflet-container").click(position={"x": 90, "y": 300})
+    shown = Map(page)
+    shown.mark()
+    expect(shown.all.get_by_text("Click the map, or drag the pin")).to_be_visible()
+    shown.box.click(position={"x": 120, "y": 300})
     expect(figure(page, "Distance from the best")).to_contain_text("by hand", timeout=LATER)
     expect(page.get_by_text(re.compile("moved. Changes compared with Plan A"))).to_be_visible()
     expect(page.get_by_role("radio", name="Move")).to_be_visible()
-    assert frame.evaluate("window.unchanged")
+    assert shown.is_marked()
     page.get_by_role("button", name="Undo all changes").click()
     expect(figure(page, "Distance from the best")).to_contain_text("Proved best", timeout=LATER)
 
@@ -55,16 +56,13 @@ def test_two_plans_are_compared_on_maps_in_step(planned):
     opened = figure(page, "Centres open").get_by_test_id("stMetricValue")
     expect(opened).to_have_text("5", timeout=LATER)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Compare").click()
-    maps = page.locator("iframe[title*=folium]")
-    expect(maps).to_have_count(3, timeout=LATER)
-    frames = [one.element_handle().content_frame() for one in maps.all()]
-    for one in frames:
-        one.wait_for_function("window.map && window.map.getZoom()")
-        one.locator(".leaflet-overlay-pane canvas").wait_for()
+    expect(page.locator(".nhc-map")).to_have_count(3, timeout=LATER)
     rested(page)
-    before = frames[2].evaluate("map.getZoom()")
-    frames[0].locator(".leaflet-control-zoom-in").click()
-    frames[2].wait_for_function(f"map.getZoom() > {before}")
-    centres = [one.evaluate("map.getCenter().lat.toFixed(4)") for one in frames]
-    assert len(set(centres)) == 1
+    maps = [Map(page, number) for number in range(3)]
+    before = maps[2].zoom()
+    maps[0].zoom_in()
+    page.wait_for_timeout(300)
+    assert maps[2].zoom() > before
+    assert len({one.zoom() for one in maps}) == 1
+    assert len({one.centre() for one in maps}) == 1
     expect(page.get_by_text("People within reach:")).to_contain_text("in Plan B")

@@ -41,9 +41,64 @@ def rested(page: Page) -> None:
         expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=LATER)
         expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0, timeout=LATER)
         expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=LATER)
-    for frame in page.frames:
-        if "st_folium" in frame.url:
-            frame.locator(".leaflet-container").first.wait_for(timeout=LATER)
+    for one in page.locator(".nhc-map").all():
+        expect(one).to_have_attribute("data-drawn", re.compile(r"\d"), timeout=LATER)
+
+
+class Map:
+    """A map of a page: what a test does with it, and what it shows.
+
+    Parameters
+    ----------
+    page
+        The page; the map is waited for.
+    number
+        Which of its maps.
+    """
+
+    def __init__(self, page: Page, number: int = 0) -> None:
+        self.all = page.locator(".nhc-map").nth(number)
+        expect(self.all).to_have_attribute("data-drawn", re.compile(r"\d"), timeout=LATER)
+        self.box = self.all.locator(".nhc-box")
+
+    def zoom(self) -> float:
+        """The zoom of the map."""
+        return self.all.evaluate("one => one.nhcMap.map.getZoom()")
+
+    def centre(self) -> str:
+        """The middle of the map."""
+        return self.all.evaluate("one => one.nhcMap.map.getCenter().lat.toFixed(3)")
+
+    def zoom_in(self) -> None:
+        """Press plus and wait until the movement has ended."""
+        before = self.zoom()
+        self.all.locator(".leaflet-control-zoom-in").click()
+        self.all.page.wait_for_function(
+            """([one, before]) => one.nhcMap.map.getZoom() > before
+                && !one.nhcMap.map._animatingZoom""",
+            arg=[self.all.element_handle(), before],
+        )
+
+    def mark(self) -> None:
+        """Mark the map, to see later that it is the same one."""
+        self.box.evaluate("one => { one.unchanged = true; }")
+
+    def is_marked(self) -> bool:
+        """Whether it is still the map that was marked."""
+        return self.box.evaluate("one => one.unchanged === true")
+
+    def colour(self, x: float, y: float) -> list[int]:
+        """Red, green and blue of the areas' canvas at a point of the map."""
+        return self.all.evaluate(
+            """(one, [x, y]) => {
+                const canvas = one.querySelector(".leaflet-colours-pane canvas");
+                const box = one.querySelector(".nhc-box").getBoundingClientRect();
+                const at = canvas.getBoundingClientRect(), by = canvas.width / at.width;
+                const [px, py] = [(box.x + x - at.x) * by, (box.y + y - at.y) * by];
+                return [...canvas.getContext("2d").getImageData(px, py, 1, 1).data].slice(0, 3);
+            }""",
+            [x, y],
+        )
 
 
 def make(page: Page) -> None:

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 SLOW = {"matplotlib", "docx", "osmnx", "numba", "networkx", "sqlalchemy", "distributed"}
-DRAWING = {"folium", "streamlit_folium", "altair", "pydeck"}
+DRAWING = {"folium", "altair", "pydeck"}
 ASKED = {"httpx", "scipy.optimize", "scipy.spatial", "xlsxwriter"}
 """What only those need who fetch, build, plan, measure or hand in."""
 LATER = {"nhcplanner.explore", "nhcplanner.outputs.export_formats", "nhcplanner.layers.fetch"}

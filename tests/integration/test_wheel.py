@@ -22,7 +22,7 @@ from websockets.sync.client import connect
 
 ROOT = Path(__file__).parents[2]
 DEMO = "nhcplanner/data/demo/place/"
-LEAFLET = "nhcplanner.pages.map_view.leaflet"
+STATIC = "nhcplanner.pages.map_view.static"
 SECONDS = 120
 
 
@@ -147,8 +147,10 @@ def test_opens_the_app_and_serves_its_own_leaflet(elsewhere):
             host = f"127.0.0.1:{port}"
             assert answer(f"http://{host}/_stcore/health", app) == b"ok"
             show(host, "need")
-            script = answer(f"http://{host}/component/{LEAFLET}/leaflet.js", app)
+            script = answer(f"http://{host}/component/{STATIC}/leaflet/leaflet.js", app)
             assert b"Leaflet 1.9" in script[:200]
+            script = answer(f"http://{host}/component/{STATIC}/view/map.js", app)
+            assert b"export async function mount" in script
         finally:
             os.killpg(app.pid, signal.SIGKILL)
 

@@ -88,11 +88,16 @@ def borders(place: Place) -> gpd.GeoSeries:
         Lines in longitude and latitude, one for each council.
     """
     areas = place.areas
-    if "council_code" not in areas or not _polygons(areas.geometry):
+    if not has_borders(place):
         return gpd.GeoSeries([], crs="EPSG:4326")
     sound = light(place).make_valid()
     councils = sound.groupby(areas["council_code"]).apply(lambda group: group.union_all().boundary)
     return geographic(gpd.GeoSeries(councils, crs=areas.crs))
+
+
+def has_borders(place: Place) -> bool:
+    """Whether borders of councils can be drawn."""
+    return "council_code" in place.areas and _polygons(place.areas.geometry)
 
 
 @cache_by_identity

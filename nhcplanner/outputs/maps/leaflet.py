@@ -13,7 +13,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import folium
-from branca.element import CssLink, Figure, JavascriptLink
+from branca.element import Figure
 from folium.elements import ElementAddToElement
 from folium.template import Template
 
@@ -24,8 +24,6 @@ from nhcplanner.outputs.sanitise import text
 
 ADDRESS, CREDIT = "NHCPLANNER_TILES", "NHCPLANNER_TILES_CREDIT"
 """Environment variables: the address of tiles, and the credit that their licence requires."""
-OPACITY = 0.7
-"""Opacity of areas above tiles, so that the tiles are visible."""
 
 _SHAPE = re.compile(r"[^\s\"'<>\\{}]+(\{[zxy]\}[^\s\"'<>\\{}]*){3}")
 
@@ -238,65 +236,6 @@ class StillFocus(RenderedOnce):
     )
 
 
-class BaseMap(RenderedOnce):
-    """Tiles below all other layers, with their credit on the map.
-
-    Parameters
-    ----------
-    found
-        Source of the tiles.
-    """
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            {{ this._parent.get_name() }}.getPane("overlayPane").style.opacity = {{ this.opacity }};
-            L.control.attribution({prefix: false}).addTo({{ this._parent.get_name() }});
-            L.tileLayer({{ this.literal(this.address) }}, {
-                maxZoom: 19, attribution: {{ this.literal(this.credit) }}
-            }).addTo({{ this._parent.get_name() }});
-        {% endmacro %}
-        """
-    )
-
-    literal = staticmethod(literal)
-
-    def __init__(self, found: Tiles) -> None:
-        super().__init__()
-        self.address, self.credit, self.opacity = found.address, text(found.credit), OPACITY
-
-
-class InStep(RenderedOnce):
-    """Script that moves the maps of one page together."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        ((map) => {
-            let led = false;
-            const tell = () => {
-                if (led) { return; }
-                const view = {at: map.getCenter(), zoom: map.getZoom()};
-                for (let i = 0; i < parent.frames.length; i++) {
-                    if (parent.frames[i] !== window) {
-                        parent.frames[i].postMessage({inStep: view}, location.origin);
-                    }
-                }
-            };
-            map.on("move", tell).on("moveend", tell);
-            window.addEventListener("message", (event) => {
-                const view = event.origin === location.origin && event.data.inStep;
-                if (!view) { return; }
-                led = true;
-                map.setView(view.at, view.zoom, {animate: false});
-                led = false;
-            });
-        })({{ this._parent.get_name() }});
-        {% endmacro %}
-        """
-    )
-
-
 class Group(RenderedOnce, folium.FeatureGroup):  # type: ignore[misc]  # folium is untyped
     """Layers that are shown or hidden together, under a name that is the same in every run.
 
@@ -323,41 +262,24 @@ class Group(RenderedOnce, folium.FeatureGroup):  # type: ignore[misc]  # folium 
 
 
 class BlankMap(RenderedOnce, folium.Map):  # type: ignore[misc]  # folium is untyped
-    """Map without tiles, which loads nothing from other servers.
+    """Map without tiles that holds Leaflet, so that it loads nothing from any server."""
 
-    Parameters
-    ----------
-    address
-        Folder that serves Leaflet, e.g. "../leaflet"; None writes Leaflet into the page. A map
-        with an address is part of another page, so the wheel scrolls that page.
-    """
-
-    def __init__(self, address: str | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__(
             tiles=None,
             prefer_canvas=True,
             control_scale=True,
             attributionControl=False,
             zoomSnap=0.25,
-            scrollWheelZoom=address is None,
         )
         self._id = "plan"
-        self.address = address
         self.add_child(StillFocus(), name="still_focus")
         self.default_js, self.default_css = [], []
-        if address is not None:
-            self.default_js = [("leaflet", f"{address}/leaflet.js")]
-            self.default_css = [("leaflet_css", f"{address}/leaflet.css")]
 
     def render(self, **_: Any) -> str:
         """Add Leaflet to the head of the page, then draw."""
         head = cast("Figure", self.get_root()).header
-        if self.address is None:
-            head.add_child(Code(inline()), name="leaflet")
-        for name, address in self.default_js:
-            head.add_child(JavascriptLink(address), name=name)
-        for name, address in self.default_css:
-            head.add_child(CssLink(address), name=name)
+        head.add_child(Code(inline()), name="leaflet")
         super().render()
         head.add_child(Code(_GROUND), name="ground")
         return ""
@@ -369,6 +291,18 @@ def inline() -> str:
     script = (FOLDER / "leaflet.js").read_text("utf-8").partition("//# sourceMappingURL")[0]
     sheet = (FOLDER / "leaflet.css").read_text("utf-8")
     return f"<style>{sheet}</style>\n<script>{script}</script>"
+
+
+def tagged(plain: str) -> str:
+    r"""Return plain text about something as safe HTML with its first line bold.
+
+    Examples
+    --------
+    >>> tagged("A < B\n2 people")
+    '<b>A &lt; B</b><br>2 people'
+    """
+    head, *rest = plain.split("\n")
+    return "<br>".join([f"<b>{text(head)}</b>", *map(text, rest)])
 
 
 def untagged(html: str) -> str:

@@ -8,14 +8,13 @@ from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames, style
 from nhcplanner.outputs.maps import geometry
 from nhcplanner.outputs.maps.shading import Shading
+from nhcplanner.outputs.maps.symbols import SYMBOLS
 from nhcplanner.outputs.sanitise import text
 from nhcplanner.outputs.wording import terms
 
-_LOOKS = {
-    "existing": (style.DARK_BLUE, style.WHITE, "border-radius:3px"),
-    "committed": (style.FOCUS, style.INK, "border-radius:3px 13px"),
-    "new": (style.BLUE, style.WHITE, "border-radius:50%"),
-}
+_ROLES = ("existing", "committed", "new")
+_CORNERS = {"square": "3px", "leaf": "3px 13px", "circle": "50%"}
+"""Round corners of each shape of `symbols`."""
 
 _LIST = "list-style:none;margin:0;padding:0"
 _ROW = "align-items:center;display:flex;gap:8px;margin:0;padding:2px 0"
@@ -34,10 +33,11 @@ def icon(role: str, size: int = 26, number: int | str = "") -> str:
     number
         Number in the mark.
     """
-    back, ink, shape = _LOOKS[role]
+    symbol = SYMBOLS[role]
     edge = 2 if size >= 20 else 1
     return (
-        f'<div style="background:{back};color:{ink};{shape};box-sizing:border-box;'
+        f'<div style="background:{symbol.fill};color:{symbol.ink};'
+        f"border-radius:{_CORNERS[symbol.shape]};box-sizing:border-box;"
         f"flex:0 0 {size}px;width:{size}px;height:{size}px;border:{edge}px solid #fff;"
         f"box-shadow:0 0 0 {edge}px {style.INK};text-align:center;"
         f'font:700 12px/{size - 2 * edge}px system-ui,Arial,sans-serif">'
@@ -74,7 +74,7 @@ def key(outcome: Outcome) -> str:
     role = frames.role(outcome)
     rows = [
         f'<li style="{_ROW}">{icon(one)} {terms.ROLES[one]} ({int((role == one).sum()):,})</li>'
-        for one in _LOOKS
+        for one in _ROLES
         if (role == one).any()
     ]
     shut = int((role == "").sum())
@@ -89,8 +89,8 @@ def key(outcome: Outcome) -> str:
 def ground(place: Place) -> str:
     """Return the key of the lines on maps of a place as HTML; empty if there are none."""
     lines = (
-        ("Main roads", style.GREY, len(geometry.roads(place))),
-        ("Borders of councils", style.INK, len(geometry.borders(place))),
+        ("Main roads", style.GREY, bool(len(geometry.roads(place)))),
+        ("Borders of councils", style.INK, geometry.has_borders(place)),
     )
     rows = "".join(
         f'<li style="{_ROW}"><span style="border-top:2px solid {colour};flex:0 0 22px;'

@@ -17,9 +17,9 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import frames, style
 from nhcplanner.outputs.maps import geometry, panel
-from nhcplanner.outputs.maps.leaflet import BlankMap, Features, Group, MapPage
+from nhcplanner.outputs.maps.leaflet import BlankMap, Features, Group, MapPage, tagged
 from nhcplanner.outputs.maps.shading import Shading, shadings
-from nhcplanner.outputs.sanitise import text
+from nhcplanner.outputs.sanitise import isolated, text
 from nhcplanner.outputs.wording import terms
 
 _MANY_SITES = 1_000
@@ -28,17 +28,9 @@ _ROADS = {"motorway": 2.4, "trunk": 1.8, "primary": 1.2}
 """Width of a road in pixels, by its class."""
 
 
-def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
-    """Return an empty map over the place.
-
-    Parameters
-    ----------
-    place
-        The place.
-    leaflet
-        Address of the folder that serves Leaflet; None writes Leaflet into the page.
-    """
-    made = BlankMap(leaflet)
+def base_map(place: Place) -> folium.Map:
+    """Return an empty map over the place."""
+    made = BlankMap()
     west, south, east, north = geometry.bounds(place)
     made.fit_bounds([[south, west], [north, east]], padding=(12, 12))
     return made
@@ -48,14 +40,28 @@ def area_layer(
     outcome: Outcome, shading: Shading, *, show: bool = True, popup: bool = True
 ) -> folium.FeatureGroup:
     """Return the areas in the colours of a shading, with the effect of the plan on each."""
-    found = outcome.assessment.areas
+    tip = area_tips(outcome, shading)
+    return shaded_layer(outcome.place, shading, tip, show=show, popup=popup)
+
+
+def area_tips(outcome: Outcome, shading: Shading) -> Callable[[int], str]:
+    """Return a function that describes an area before and after a plan, as plain text."""
+    areas = outcome.place.areas
+    found = outcome.assessment.areas[["minutes_before", "minutes_after"]].to_dict("list")
+    columns = [one for one in _TOLD if one in areas]
+    facts = {name: areas[name].tolist() for name in columns}
 
     def tip(row: int) -> str:
         label = shading.labels[shading.of_area[row]]
-        area = outcome.place.areas.iloc[row]
-        return _area_tip(area, found.iloc[row], label, outcome.times.horizon)
+        area = {name: values[row] for name, values in facts.items()}
+        minutes = {name: values[row] for name, values in found.items()}
+        return _area_tip(area, minutes, label, outcome.times.horizon)
 
-    return shaded_layer(outcome.place, shading, tip, show=show, popup=popup)
+    return tip
+
+
+_TOLD = ("area_code", "area_name", "people", "hle", "hle_low", "hle_high", "hle_basis")
+"""Columns that describe an area."""
 
 
 def shaded_layer(
@@ -73,7 +79,7 @@ def shaded_layer(
     place, shading
         The areas, and the class of each.
     tip
-        Function that describes the area in a row, as HTML made safe with `text`.
+        Function that describes the area in a row, as plain text: its name, then facts.
     show
         False to leave it off until asked for.
     popup
@@ -84,7 +90,7 @@ def shaded_layer(
     features = []
     for shape, row in zip(shapes, rows, strict=True):
         one = int(shading.of_area[row])
-        tip_text = text(shading.labels[one]) if together else tip(int(row))
+        tip_text = text(shading.labels[one]) if together else tagged(tip(int(row)))
         colour = shading.colours[one]
         edge = colour if together else style.WHITE
         look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": 0.7}
@@ -102,13 +108,6 @@ def outline_layer(place: Place) -> folium.FeatureGroup:
     look = {**quiet, "color": style.INK, "weight": 1.6, "opacity": 0.55}
     features += [_feature(shape, style=look, size=1) for shape in geometry.borders(place)]
     return _group("outlines", features)
-
-
-def chosen_layer(place: Place, rows: Sequence[int]) -> folium.FeatureGroup:
-    """Return a strong outline of some areas."""
-    shapes = geometry.on_the_globe(place).iloc[list(rows)]
-    look = {"fill": False, "color": style.INK, "weight": 4, "interactive": False}
-    return _group("chosen", [_feature(shape, style=look, size=14) for shape in shapes])
 
 
 def point_layer(
@@ -162,6 +161,9 @@ def centre_layer(outcome: Outcome) -> folium.FeatureGroup:
             tip=f"{number}. {_site_tip(site)}",
             icon=panel.icon(site["role"], size, number),
             size=size,
+            symbol=str(site["role"]),
+            label=str(number),
+            id=str(site["site_id"]),
             name=f"{number}. {site['name']}, {terms.ROLES[site['role']].lower()}",
         )
         for number, (shape, site) in enumerate(_sites(outcome, opened), 1)
@@ -281,15 +283,15 @@ def _site_tip(site: pd.Series) -> str:
     return "<br>".join(lines)
 
 
-def _area_tip(area: pd.Series, found: pd.Series, label: str, horizon: float) -> str:
+def _area_tip(area: dict[str, Any], found: dict[str, float], label: str, horizon: float) -> str:
     name = area.get("area_name")
     lines = [
-        f"<b>{text(area['area_code'] if pd.isna(name) else name)}</b>",
+        isolated(str(area["area_code"] if pd.isna(name) else name)),
         f"{area['people']:,} people",
-        text(label),
+        isolated(label),
         f"Before: {terms.minutes(found['minutes_before'], horizon)}",
         f"After: {terms.minutes(found['minutes_after'], horizon)}",
     ]
     if pd.notna(area.get("hle")):
-        lines.insert(2, f"HLE {text(terms.hle(area.to_dict()))}")
-    return "<br>".join(lines)
+        lines.insert(2, f"HLE {terms.hle(area)}")
+    return "\n".join(lines)

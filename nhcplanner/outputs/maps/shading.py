@@ -30,6 +30,10 @@ class Shading:
         Words and colour of each class, in the legend's order.
     of_area
         Class of each area in the place's order.
+    break_at
+        First class beyond a limit, where maps draw a line; None = no limit.
+    hatch
+        Class that maps hatch, so that it is not mistaken for a colour; None = none.
     """
 
     name: str
@@ -37,6 +41,8 @@ class Shading:
     labels: tuple[str, ...]
     colours: tuple[str, ...]
     of_area: npt.NDArray[np.int64]
+    break_at: int | None = None
+    hatch: int | None = None
 
 
 def shadings(outcome: Outcome) -> tuple[Shading, ...]:
@@ -89,19 +95,22 @@ def _meaning(one: int, classes: int, hle: pd.Series) -> str:
 
 
 def minutes(outcome: Outcome) -> Shading:
-    """Return areas by minutes to the centre that people go to after the plan; darker is farther."""
+    """Return areas by minutes to the centre that people go to after the plan."""
     horizon = outcome.times.horizon
     estimate = " (estimate)" if outcome.times.estimate else ""
     return by_minutes(
         f"Minutes {terms.to_centre(outcome.plan)}, {terms.travel(outcome.times.mode)}{estimate}",
         outcome.assessment.areas["minutes_after"],
-        (*THRESHOLDS, outcome.scenario.reach),
+        THRESHOLDS,
         horizon,
+        outcome.scenario.reach,
     )
 
 
-def by_minutes(title: str, minutes: pd.Series, limits: Sequence[float], horizon: float) -> Shading:
-    """Return areas by minutes, in classes up to each limit and the horizon; darker is farther.
+def by_minutes(
+    title: str, minutes: pd.Series, limits: Sequence[float], horizon: float, reach: float
+) -> Shading:
+    """Return areas by minutes: one hue within reach, another beyond it, dark where none is reached.
 
     Parameters
     ----------
@@ -113,18 +122,23 @@ def by_minutes(title: str, minutes: pd.Series, limits: Sequence[float], horizon:
         Minutes at which classes end; those beyond the horizon are left out.
     horizon
         Longest journey measured, minutes; areas beyond it have a class of their own.
+    reach
+        Minutes that count as reached; a class ends there.
     """
     after = minutes.to_numpy(dtype=np.float64)
-    edges = sorted({float(limit) for limit in limits if limit < horizon})
+    edges = sorted({float(limit) for limit in (*limits, reach) if limit < horizon})
     starts, ends = [0.0, *edges], [*edges, horizon]
     labels = [f"{a:g} to {b:g} minutes" for a, b in zip(starts, ends, strict=True)]
+    within = sum(end <= reach for end in ends)
     near = np.isfinite(after) & (after <= horizon)
     return Shading(
         "minutes",
         title,
         (*labels, f"More than {horizon:g} minutes"),
-        (*reversed(style.need(len(labels))), style.NO_DATA),
+        (*style.minutes(within, len(labels) - within), style.UNREACHED),
         np.where(near, np.searchsorted(edges, after), len(labels)).astype(np.int64),
+        break_at=within,
+        hatch=len(labels),
     )
 
 
@@ -208,6 +222,11 @@ def by_value(name: str, title: str, values: pd.Series, scale: Scale) -> Shading:
     if not scale.low_is_dark:
         colours = colours[::-1]
     return _drawn(name, title, of_area, labels, colours)
+
+
+def one_colour(areas: int) -> Shading:
+    """Return a number of areas in one pale colour, for a place without figures."""
+    return Shading("areas", "Areas", ("Areas",), (style.WHITE,), np.zeros(areas, dtype=np.int64))
 
 
 def by_word(name: str, title: str, words: pd.Series, order: Sequence[str] = ()) -> Shading:

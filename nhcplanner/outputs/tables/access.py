@@ -17,7 +17,7 @@ from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import frames, style
 from nhcplanner.outputs.maps import plan_map
 from nhcplanner.outputs.maps.shading import Shading, by_minutes
-from nhcplanner.outputs.sanitise import text
+from nhcplanner.outputs.sanitise import isolated, text
 from nhcplanner.outputs.tables import need
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.terms import kind
@@ -129,26 +129,27 @@ def _closed_words(closed: int, unknown: int, open_only: bool) -> str:
     return f" ({plural(closed, 'building')} closed then, {counts}{more})"
 
 
-def shading(found: Assessment, mode: str, horizon: float, estimate: bool) -> Shading:
-    """Return areas by minutes to the nearest building, up to the horizon; darker is farther."""
+def shading(found: Assessment, mode: str, horizon: float, estimate: bool, reach: float) -> Shading:
+    """Return areas by minutes to the nearest building, up to the horizon."""
     guess = " (estimate)" if estimate else ""
     title = f"Minutes to the nearest building, {terms.WAYS[mode]}{guess}"
-    return by_minutes(title, found.areas["minutes_after"], THRESHOLDS, horizon)
+    return by_minutes(title, found.areas["minutes_after"], THRESHOLDS, horizon, reach)
 
 
 def tips(place: Place, found: Assessment, horizon: float) -> Callable[[int], str]:
-    """Return a function that describes an area as HTML; `horizon` = longest measured journey."""
-    names, columns = need.labels(place).tolist(), ("people", "minutes_after", "share_after")
+    """Return a function that describes an area as plain text; `horizon` = longest journey."""
+    names = [*map(isolated, need.labels(place))]
+    columns = ("people", "minutes_after", "share_after")
     people, minutes, share = (found.areas[one].tolist() for one in columns)
 
     def tip(row: int) -> str:
         lines = [
-            f"<b>{text(names[row])}</b>",
+            names[row],
             f"{people[row]:,} people",
             f"Nearest: {_minutes(minutes[row], horizon)}",
             f"{terms.share(share[row])} of its people in reach",
         ]
-        return "<br>".join(lines)
+        return "\n".join(lines)
 
     return tip
 

@@ -14,7 +14,7 @@ from nhcplanner.domain.assessment import Comparison
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import style
 from nhcplanner.outputs.maps.shading import Shading
-from nhcplanner.outputs.sanitise import text, write_safe_csv
+from nhcplanner.outputs.sanitise import isolated, write_safe_csv
 from nhcplanner.outputs.tables import need
 from nhcplanner.outputs.wording import terms
 
@@ -71,17 +71,16 @@ def shading(place: Place, found: Comparison, horizon: float) -> Shading:
 def tips(
     place: Place, found: Comparison, plan_names: tuple[str, str], horizon: float
 ) -> Callable[[int], str]:
-    """Return a function that describes an area as HTML; `horizon` as in `shading`."""
+    """Return a function that describes an area as plain text; `horizon` as in `shading`."""
     areas = found.areas.set_index("area_code").reindex(place.areas["area_code"])
-    names, people = need.labels(place), place.areas["people"]
+    both = [areas[name].fillna(np.inf).tolist() for name in ("minutes_a", "minutes_b")]
+    names, people = [*map(isolated, need.labels(place))], place.areas["people"].tolist()
 
     def tip(row: int) -> str:
-        one = areas.iloc[row]
-        lines = [f"<b>{text(names[row])}</b>", f"{people[row]:,} people"]
-        for name, minutes in zip(plan_names, (one["minutes_a"], one["minutes_b"]), strict=True):
-            words = terms.minutes(np.inf if pd.isna(minutes) else minutes, horizon)
-            lines.append(f"{text(name)}: {words}")
-        return "<br>".join(lines)
+        lines = [names[row], f"{people[row]:,} people"]
+        for name, minutes in zip(plan_names, both, strict=True):
+            lines.append(f"{isolated(name)}: {terms.minutes(minutes[row], horizon)}")
+        return "\n".join(lines)
 
     return tip
 

@@ -13,7 +13,7 @@ from nhcplanner.domain.columns import AREAS
 from nhcplanner.domain.need_measures import BASES
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs.maps.shading import Scale, Shading, by_value, by_word
-from nhcplanner.outputs.sanitise import text
+from nhcplanner.outputs.sanitise import isolated
 
 Values = Callable[[pd.DataFrame], pd.Series]
 
@@ -138,15 +138,15 @@ def lacking(place: Place) -> list[str]:
 
 
 def tips(place: Place, measure: NeedMeasure) -> Callable[[int], str]:
-    """Return a function that describes an area as HTML."""
-    names, people = labels(place).tolist(), place.areas["people"].tolist()
+    """Return a function that describes an area as plain text: its name, then facts."""
+    names, people = [*map(isolated, labels(place))], place.areas["people"].tolist()
     figures, more = measure.written(place), _about_hle(place) if measure.name == "hle" else None
 
     def tip(row: int) -> str:
-        words = f"<b>{text(names[row])}</b><br>{text(measure.title)}: {text(figures[row])}"
+        words = f"{names[row]}\n{measure.title}: {figures[row]}"
         if more is not None:
-            words += f"<br>{text(more[row])}"
-        return words if measure.name == "people" else f"{words}<br>{people[row]:,} people"
+            words += f"\n{more[row]}"
+        return words if measure.name == "people" else f"{words}\n{people[row]:,} people"
 
     return tip
 

@@ -14,7 +14,7 @@ from nhcplanner.domain.neighbourhoods import LEVELS, Division
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import style
 from nhcplanner.outputs.maps.shading import Shading
-from nhcplanner.outputs.sanitise import text
+from nhcplanner.outputs.sanitise import isolated
 
 HEADINGS = {
     "neighbourhood": "Neighbourhood",
@@ -203,7 +203,7 @@ def shading(division: Division) -> Shading:
 
 
 def tips(division: Division) -> Callable[[int], str]:
-    """Return the note on the area in a row, as safe HTML."""
+    """Return a function that describes the area in a row, as plain text."""
     areas, table = division.areas, division.footprints.set_index("neighbourhood")
     names = areas.get("area_name", areas["area_code"]).tolist()
 
@@ -211,10 +211,10 @@ def tips(division: Division) -> Callable[[int], str]:
         name = areas["neighbourhood"].iloc[row]
         people, minutes = table.loc[name, ["people", "minutes"]]
         lines = [
-            f"<b>{text(name)}</b>",
+            isolated(name),
             f"{people:,.0f} {division.people_words}, {minutes:.1f} minutes to the middle",
-            f"{text(names[row])}: {areas['people'].iloc[row]:,} people",
+            f"{isolated(str(names[row]))}: {areas['people'].iloc[row]:,} people",
         ]
-        return "<br>".join(lines)
+        return "\n".join(lines)
 
     return tip

@@ -16,7 +16,7 @@ from nhcplanner.domain.place import CRS, Place
 from nhcplanner.outputs import style
 from nhcplanner.outputs.maps import plan_map
 from nhcplanner.outputs.maps.shading import Shading
-from nhcplanner.outputs.sanitise import text
+from nhcplanner.outputs.sanitise import isolated, text
 from nhcplanner.outputs.tables import need
 
 LIMITS = (0, 9, 49, 199, 499)
@@ -81,17 +81,17 @@ def shading(place: Place, frame: pd.DataFrame) -> Shading:
 
 
 def tips(place: Place, frame: pd.DataFrame) -> Callable[[int], str]:
-    """Return the note on the area in a row, as safe HTML."""
-    names = need.labels(place).tolist()
+    """Return a function that describes the area in a row, as plain text."""
+    names = [*map(isolated, need.labels(place))]
     patients = patients_of(place, frame)
     column = "minutes" if "minutes" in frame else "minutes_before"
     minutes = place.areas["area_code"].map(frame.set_index("area_code")[column]).tolist()
 
     def tip(row: int) -> str:
-        lines = [f"<b>{text(names[row])}</b>", f"{patients[row]:,.0f} patients"]
+        lines = [names[row], f"{patients[row]:,.0f} patients"]
         if patients[row] and np.isfinite(minutes[row]):
             lines.append(f"{minutes[row]:.0f} minutes to their practice")
-        return "<br>".join(lines)
+        return "\n".join(lines)
 
     return tip
 

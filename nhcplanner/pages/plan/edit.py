@@ -11,6 +11,7 @@ from nhcplanner.base.errors import PlannerError
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import SiteEdit
 from nhcplanner.outputs import frames
+from nhcplanner.outputs.maps.screen import Behaviour
 from nhcplanner.outputs.sanitise import isolated
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
@@ -35,8 +36,23 @@ def take_click() -> None:
     if outcome is None:
         return
     click = map_view.clicked_point(outcome.place, MAP)
-    if session.is_new("plan click", click) and click is not None and centre_to_move():
+    number = map_view.count_of(outcome.place, MAP, "point")
+    if session.is_new("plan click", number or None) and click is not None and centre_to_move():
         _move(outcome, centre_to_move(), f"{click.easting:.1f}, {click.northing:.1f}")
+
+
+def behaviour(outcome: Outcome) -> Behaviour:
+    """Return what a click on the map does: nothing to the plan unless a centre is being moved."""
+    site = centre_to_move()
+    sites = outcome.place.sites
+    if not site or site not in set(sites["site_id"]):
+        return map_view.POPUP
+    point = sites.geometry[sites["site_id"] == site].iloc[0]
+    name = frames.called(outcome.place)[site]
+    return Behaviour(
+        mode=f"Click the map, or drag the pin, to move {isolated(name)}",
+        pin=map_view.position(map_view.Click(point.x, point.y)),
+    )
 
 
 def centre_to_move() -> str:

@@ -8,7 +8,7 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.plan import BY_HAND as SOLVED_BY_HAND
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import charts, frames
-from nhcplanner.outputs.maps import panel, plan_map
+from nhcplanner.outputs.maps import panel
 from nhcplanner.outputs.maps.shading import shadings
 from nhcplanner.outputs.report import headline
 from nhcplanner.outputs.wording import method, terms
@@ -100,17 +100,7 @@ def _map(outcome: Outcome) -> None:
         with change:
             edit.controls(outcome)
     with wide:
-        map_view.draw(
-            outcome.place,
-            edit.MAP,
-            [
-                plan_map.area_layer(outcome, colours[chosen], popup=not edit.centre_to_move()),
-                plan_map.outline_layer(outcome.place),
-                plan_map.site_layer(outcome),
-                plan_map.centre_layer(outcome),
-            ],
-            clicks=True,
-        )
+        map_view.draw_outcome(outcome, edit.MAP, colours[chosen], behaviour=edit.behaviour(outcome))
 
 
 def _centres(outcome: Outcome) -> None:

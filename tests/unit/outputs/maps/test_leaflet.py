@@ -4,13 +4,10 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.outputs.maps.leaflet import (
     ADDRESS,
     CREDIT,
-    BaseMap,
     Tiles,
     background_in_words,
     tiles,
 )
-from nhcplanner.outputs.maps.plan_map import base_map
-from nhcplanner.outputs.rendering import literal
 
 GOOD = "https://tiles.example.org/road/{z}/{x}/{y}.png?key=abc"
 SET = {ADDRESS: GOOD, CREDIT: "Tiles <of> Example"}
@@ -55,17 +52,6 @@ def test_any_other_address_is_refused_and_none_is_asked(address):
 def test_tiles_without_credit_are_refused():
     with pytest.raises(InputError, match=f"{CREDIT} is not set"):
         tiles({ADDRESS: GOOD})
-
-
-def test_tiles_lie_under_the_layers_with_their_credit_as_text(outcome):
-    made = base_map(outcome.place)
-    assert "tileLayer" not in made.get_root().render().partition("var map_plan")[2]
-    made = base_map(outcome.place)
-    made.add_child(BaseMap(tiles(SET)), name="background")
-    script = made.get_root().render().partition("var map_plan")[2]
-    assert f"L.tileLayer({literal(GOOD)}, {{" in script
-    assert f"attribution: {literal('Tiles &lt;of&gt; Example')}" in script
-    assert 'getPane("overlayPane").style.opacity = 0.7' in script
 
 
 def test_neither_key_nor_password_is_shown():

@@ -11,7 +11,7 @@ from shapely.geometry import LineString, Point
 from nhcplanner.domain.place import CRS
 from nhcplanner.outputs.maps import geometry
 from nhcplanner.outputs.maps import plan_map as maps_plan_map
-from nhcplanner.outputs.maps.plan_map import base_map, plan_map, save_map
+from nhcplanner.outputs.maps.plan_map import plan_map, save_map
 
 
 class Page(HTMLParser):
@@ -136,14 +136,6 @@ def test_map_is_saved_whole(outcome, tmp_path):
     path = save_map(plan_map(outcome), tmp_path / "map.html")
     assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")
     assert [p.name for p in tmp_path.iterdir()] == ["map.html"]
-
-
-def test_base_map_takes_leaflet_from_the_address_given(outcome):
-    made = base_map(outcome.place, "../leaflet")
-    html = made.get_root().render()
-    assert "../leaflet/leaflet.js" in Page(html).addresses
-    assert "cdn" not in html
-    assert '"scrollWheelZoom": false' in html
 
 
 def test_main_roads_are_drawn_over_the_areas_and_told_in_the_key(outcome):

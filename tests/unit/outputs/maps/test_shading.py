@@ -121,6 +121,18 @@ def test_an_unusual_reach_has_an_edge_of_its_own(outcome):
 
 
 def test_classes_go_up_to_the_horizon_even_where_everybody_is_near():
-    made = by_minutes("M", pd.Series([5.0, 12.0, 29.0]), (10, 20, 30), 60.0)
+    made = by_minutes("M", pd.Series([5.0, 12.0, 29.0]), (10, 20, 30), 60.0, 20.0)
     assert made.labels[2:] == ("20 to 30 minutes", "30 to 60 minutes", "More than 60 minutes")
     assert made.of_area.tolist() == [0, 1, 2]
+
+
+def test_minutes_have_one_hue_within_reach_another_beyond_it_and_a_hatch_where_none_is_reached():
+    made = by_minutes("M", pd.Series([5.0, 20.0, 21.0, np.inf]), (10, 20, 30), 60.0, 20.0)
+    assert made.break_at == 2
+    assert (made.of_area < made.break_at).tolist() == [True, True, False, False]
+    assert made.of_area[3] == made.hatch == len(made.labels) - 1
+    weights = ((1, 0.299), (3, 0.587), (5, 0.114))  # of red, green and blue, ITU-R BT.601
+    lightness = [sum(int(one[i : i + 2], 16) * w for i, w in weights) for one in made.colours]
+    assert lightness == sorted(lightness, reverse=True)  # darker is farther, also in grey
+    blue = [int(one[5:7], 16) > int(one[1:3], 16) for one in made.colours[:-1]]
+    assert blue == [True, True, False, False]

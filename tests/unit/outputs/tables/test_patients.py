@@ -19,8 +19,8 @@ def test_areas_are_coloured_by_their_patients_in_the_order_of_the_place(outcome)
 
 def test_a_tip_has_minutes_where_they_are_known(outcome):
     tip = patients.tips(outcome.place, FRAME)
-    assert tip(0) == "<b>Area 0</b><br>9 patients"
-    assert tip(1).endswith("600 patients<br>4 minutes to their practice")
+    assert tip(0) == "Area 0\n9 patients"
+    assert tip(1).endswith("600 patients\n4 minutes to their practice")
 
 
 def test_one_practice_is_one_point(outcome):
