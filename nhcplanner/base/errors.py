@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
+from typing import TypeVar
 
 SENTENCE = "sentence"
 """Type of pydantic's custom errors whose message is already a whole sentence."""
@@ -100,6 +101,18 @@ class Fault:
         text = f"{place}: {self.problem}" if place else self.problem
         end = "" if text.endswith(("?", "!")) else "."
         return _readable(f"{text}{end} {self.hint}" if self.hint else text)
+
+
+Read = TypeVar("Read")
+
+
+def attempt(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
+    """Return what a function reads; add its faults to a list and return None if it has some."""
+    try:
+        return read()
+    except InputError as error:
+        faults.extend(error.faults)
+        return None
 
 
 def _readable(text: str) -> str:

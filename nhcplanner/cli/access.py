@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nhcplanner import outputs, workflow
+from nhcplanner.cli.question import Windows
 from nhcplanner.cli.shell import (
     PLAN,
     AsJson,
@@ -16,7 +17,6 @@ from nhcplanner.cli.shell import (
     ScenarioFile,
     Settings,
     app,
-    complete_list,
     echo,
     example,
     print_json,
@@ -28,7 +28,6 @@ from nhcplanner.cli.shell import (
     rows_of,
     table,
 )
-from nhcplanner.domain.windows import STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,17 +44,6 @@ ABOUT = (
 Kinds = Annotated[
     list[str] | None,
     typer.Option("--kind", help="Kind of building, such as gp_practice; repeatable."),
-]
-
-
-Windows = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--window",
-        help="Hours of public transport to compare, such as 'saturday 18:00-21:00' or evening; "
-        "repeatable. Short for --set transit_windows.",
-        autocompletion=lambda incomplete: complete_list(incomplete, list(STANDARD)),
-    ),
 ]
 
 
@@ -140,7 +128,8 @@ def _with_windows(scenario: Scenario, windows: list[str] | None) -> Scenario:
 def _say_unused(scenario: Scenario, results: Sequence[workflow.Reached]) -> None:
     """Say if windows were named that change nothing by the modes that were asked for."""
     if scenario.transit_windows and all(one.windows is None for one in results):
-        print_message("Note", "yellow", "Windows change public transport only: add --mode transit")
+        words = "Windows change public and on-demand transport only: add --mode transit"
+        print_message("Note", "yellow", words)
 
 
 def _counts(reached: workflow.Reached) -> pd.DataFrame:
@@ -169,7 +158,8 @@ def gaps(  # noqa: PLR0913, PLR0917  (an option a parameter)
     mode: Annotated[
         str,
         typer.Option(
-            help="How people travel: walk, cycle, transit or drive. By default as in the scenario.",
+            help="How people travel: walk, cycle, transit, on_demand or drive. By default as "
+            "in the scenario.",
         ),
     ] = "",
     window: Windows = None,

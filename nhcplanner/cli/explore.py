@@ -10,9 +10,8 @@ import typer
 from nhcplanner import workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import suggest
-from nhcplanner.cli.question import Answer, Question, make_plan, pose, question_about
-from nhcplanner.cli.shell import ASK, app, complete_list, example, read_modes
-from nhcplanner.domain.windows import STANDARD
+from nhcplanner.cli.question import Answer, Question, Windows, make_plan, pose, question_about
+from nhcplanner.cli.shell import ASK, app, example, read_modes
 
 if TYPE_CHECKING:
     from nhcplanner import explore
@@ -186,15 +185,8 @@ Reaches = Annotated[
 ]
 Modes = Annotated[
     list[str] | None,
-    typer.Option("--mode", help="Another mode: walk, cycle, transit or drive; repeatable."),
-]
-Windows = Annotated[
-    list[str] | None,
     typer.Option(
-        "--window",
-        help="Hours of the day, such as 'saturday 18:00-21:00' or evening; repeatable. By default "
-        "those of the scenario.",
-        autocompletion=lambda incomplete: complete_list(incomplete, list(STANDARD)),
+        "--mode", help="Another mode: walk, cycle, transit, on_demand or drive; repeatable."
     ),
 ]
 Draws = Annotated[int, typer.Option(help="Number of random draws of HLE from its interval.")]
@@ -381,17 +373,7 @@ def _cases(
     for mode in read_modes(modes):
         other = outcome.scenario.with_settings([f"mode={mode}"])
         times[mode] = workflow.measure(outcome.place, other, progress)
-    if windows:
-        asked = outcome.scenario.model_dump() | {"transit_windows": tuple(windows)}
-        scenario = outcome.scenario.from_settings(asked, "--window")
-        outcome_by_window = replace(outcome, scenario=scenario)
-    else:
-        outcome_by_window = outcome
-    by_window = workflow.plan_windows(outcome_by_window, progress)
-    if isinstance(by_window, str):
-        if windows:
-            raise InputError([Fault(by_window, "--window")])
-        return workflow.cases_of(outcome, sensitivity, times)
+    by_window = workflow.named_windows(outcome, windows or (), progress)
     return workflow.cases_of(outcome, sensitivity, times, by_window)
 
 

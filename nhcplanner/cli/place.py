@@ -114,6 +114,13 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
             "northing, height; repeatable."
         ),
     ] = None,
+    on_demand: Annotated[
+        Path | None,
+        typer.Option(
+            help="Zones of on-demand transport: polygons with zone, hours, wait_minutes, "
+            "speed_kmh, detour."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a place folder from your own files."""
@@ -125,7 +132,7 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
         own = workflow.OwnFiles(
             areas, tuple(sites or ()), tables, columns, tuple(streets or ()) or None, gtfs, name,
             origins, matrix, matrix_unit, extras, amenities, tuple(place or ()),
-            projections, housing, tuple(heights or ()),
+            projections, housing, tuple(heights or ()), on_demand,
         )  # fmt: skip
         folder = workflow.build(own, out, progress)
     print_new_place(folder, as_json)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import update_wrapper
 from inspect import Parameter, Signature, signature
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
+
+import typer
 
 from nhcplanner import workflow
 from nhcplanner.base.errors import Fault, InputError
@@ -18,6 +20,7 @@ from nhcplanner.cli.shell import (
     ScenarioFile,
     Seconds,
     Settings,
+    complete_list,
     is_saved_plan,
     print_rows,
     print_tables,
@@ -25,6 +28,7 @@ from nhcplanner.cli.shell import (
     read,
     time_limit,
 )
+from nhcplanner.domain.windows import STANDARD
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +41,15 @@ if TYPE_CHECKING:
     from nhcplanner.models import Model
 
 About = TypeVar("About", "Question", "Outcome")
+Windows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--window",
+        help="Hours of public transport to compare, such as 'saturday 18:00-21:00' or evening; "
+        "repeatable. Short for --set transit_windows.",
+        autocompletion=lambda incomplete: complete_list(incomplete, list(STANDARD)),
+    ),
+]
 
 
 @dataclass(frozen=True, eq=False)

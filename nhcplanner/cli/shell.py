@@ -228,8 +228,8 @@ Modes = Annotated[
     list[str] | None,
     typer.Option(
         "--mode",
-        help="How people travel: walk, cycle, transit or drive; repeatable. By default as in the "
-        "scenario.",
+        help="How people travel: walk, cycle, transit, on_demand or drive; repeatable. By default "
+        "as in the scenario.",
         autocompletion=lambda incomplete: complete_list(incomplete, get_args(Mode)),
     ),
 ]

@@ -12,9 +12,9 @@ from nhcplanner.base.validation import read_toml
 PATTERN = re.compile(
     r"\s*(?P<group>[A-Za-z_]+)\s*(:\s*(?P<label>[^=]*?)\s*)?(=\s*(?P<number>-?(\d+\.?\d*|\.\d+)))?\s*"
 )
-Mode = Literal["walk", "cycle", "transit", "drive"]
+Mode = Literal["walk", "cycle", "transit", "on_demand", "drive"]
 Mix = Literal["worst", "best", "mean"]
-Way = Literal["walk", "cycle", "transit", "drive", "by_car_availability"]
+Way = Literal["walk", "cycle", "transit", "on_demand", "drive", "by_car_availability"]
 BY_CAR = "by_car_availability"
 WITHOUT_CAR: tuple[Mode, ...] = ("walk", "cycle", "transit")
 ALL = "*"

@@ -316,9 +316,9 @@ HEAD = """# Data dictionary
 there.
 
 A place folder holds `place.toml` (the place's name, the source of each layer, and how it was
-processed), the layers below, and optionally `streets.npz`, `gtfs.zip` and `times/matrix.parquet`.
-Shapes are in EPSG:27700, in metres. Columns that are not needed may be absent. A blank cell means
-that the figure is unknown, never that it is zero.
+processed), the layers below, and optionally `streets.npz`, `gtfs.zip`, `zones.parquet`
+and `times/matrix.parquet`. Shapes are in EPSG:27700, in metres. Columns that are not needed may be
+absent. A blank cell means that the figure is unknown, never that it is zero.
 
 `demo/` is the SYNTHETIC demo place with the program that makes it; `scenarios/` holds scenarios.
 """

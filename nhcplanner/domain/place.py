@@ -108,6 +108,9 @@ class Place(Display):
         What each file held and how it was read.
     projection
         Projection of its people, and new homes; None if unknown.
+    zones
+        Zones of demand-responsive transport: polygons in EPSG:27700 with `zone`, `hours`,
+        `wait_minutes`, `speed_kmh` and `detour`; None if there are none.
     year, housing
         Year of its people by the projection, and how new homes count in it; None = `areas` and
         `origins` hold the place's own people.
@@ -140,6 +143,7 @@ class Place(Display):
     roads: gpd.GeoSeries | None = None
     intake: tuple[FileIntake, ...] = ()
     projection: Projection | None = None
+    zones: gpd.GeoDataFrame | None = None
     year: int | None = None
     housing: Housing = "within"
     own: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame] | None = None

@@ -136,3 +136,5 @@ from .sites.public_buildings import (
 from .sources import SOURCES as SOURCES
 from .sources.base import Checked as Checked
 from .sources.base import check_sources as check_sources
+from .zones import read_zones as read_zones
+from .zones import with_zones as with_zones

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import geopandas as gpd
 import pandas as pd
 
-from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError, attempt
 from nhcplanner.base.text import plural
 from nhcplanner.domain import column_checks
 from nhcplanner.layers.codes import vintages
@@ -34,8 +33,6 @@ from nhcplanner.layers.validate import (
     report_odd_areas,
     small_shape_faults,
 )
-
-Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,12 +127,12 @@ def read_inputs(
         With the faults of all files together.
     """
     faults: list[Fault] = []
-    area_layer = _tried(faults, lambda: _read_areas(areas, column_map))
-    lists = _tried(faults, lambda: read_lists(sites, column_map))
-    further = [_tried(faults, partial(read_attribute_table, path, column_map)) for path in tables]
+    area_layer = attempt(faults, lambda: _read_areas(areas, column_map))
+    lists = attempt(faults, lambda: read_lists(sites, column_map))
+    further = [attempt(faults, partial(read_attribute_table, path, column_map)) for path in tables]
     extras = extras or Extras()
-    lookups = [_tried(faults, partial(read_lookup, path, column_map)) for path in extras.lookups]
-    lived = _tried(faults, lambda: _read_lives(extras, column_map))
+    lookups = [attempt(faults, partial(read_lookup, path, column_map)) for path in extras.lookups]
+    lived = attempt(faults, lambda: _read_lives(extras, column_map))
     year = ""
     if area_layer is not None:
         year = _vintage(area_layer[0].frame, column_map)
@@ -164,14 +161,6 @@ def _read_lives(extras: Extras, column_map: ColumnMap) -> tuple[AttributeTable, 
         hint = "Give both --life-table and --prevalence, or neither"
         raise InputError([Fault("Sullivan's method needs a life table and good health", hint=hint)])
     return (read_lives(extras.lives, extras.health, column_map),)
-
-
-def _tried(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
-    try:
-        return read()
-    except InputError as error:
-        faults.extend(error.faults)
-        return None
 
 
 def _read_areas(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:

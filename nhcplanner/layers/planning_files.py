@@ -30,6 +30,7 @@ from nhcplanner.layers.england.store import cache_folder as england_cache
 from nhcplanner.layers.place_folder import manifest
 from nhcplanner.layers.place_folder.folder import KEYS, is_place_folder, layer_path
 from nhcplanner.layers.place_folder.projections import HOMES, PROJECTION
+from nhcplanner.layers.zones import FILE as ZONES
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -210,7 +211,8 @@ def input_files(place: Place, scenario: Scenario) -> tuple[InputFile, ...]:
     files["place"] = place.folder / manifest.NAME
     own = {"streets": place.streets, "timetable": place.timetable, "matrix": place.matrix}
     files |= {layer: path for layer, path in own.items() if path is not None}
-    further = {"projection": place.folder / PROJECTION, "homes": place.folder / HOMES}
+    further = {"projection": place.folder / PROJECTION, "homes": place.folder / HOMES,
+               "zones": place.folder / ZONES}  # fmt: skip
     files |= {layer: path for layer, path in further.items() if path.is_file()}
     if Path(scenario.profile).is_file():
         files["profile"] = Path(scenario.profile)

@@ -4,14 +4,13 @@ from nhcplanner.travel.cache import CachedTimes
 from nhcplanner.travel.engines import (
     Measure,
     has_windows,
-    measurable,
     measure,
     measure_windows,
 )
 from nhcplanner.travel.isochrones import MOST_SITES, around, isochrones
 from nhcplanner.travel.matrix import Pairs, read_pairs
 from nhcplanner.travel.matrix_times import matrix_times, read_matrix, report_strangers
-from nhcplanner.travel.mode_combinations import best_of, lacks, own_notes, split_by_mode
+from nhcplanner.travel.mode_combinations import best_of, lacks, measurable, own_notes, split_by_mode
 from nhcplanner.travel.speed_profile import Profile
 from nhcplanner.travel.straight_line import estimate, flag_rural_areas
 from nhcplanner.travel.streets.graphs import GRAPH_TAGS

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 from scipy import sparse
 
-from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
 from nhcplanner.domain import opening_hours
 from nhcplanner.domain.choices import Mode
@@ -25,7 +25,8 @@ from nhcplanner.domain.windows import day_words
 from nhcplanner.travel import cache
 from nhcplanner.travel.cache import Hours, cached_times
 from nhcplanner.travel.matrix_times import beside_matrix, times_by_matrix
-from nhcplanner.travel.mode_combinations import at_least, best_of, split_by_mode
+from nhcplanner.travel.mode_combinations import at_least, best_of, measurable, split_by_mode
+from nhcplanner.travel.on_demand import zone_times
 from nhcplanner.travel.points import check_points
 from nhcplanner.travel.search.reach import Progress, report
 from nhcplanner.travel.slopes import NOTE as SLOPES_NOTE
@@ -90,7 +91,8 @@ def has_windows(place: Place, scenario: Scenario) -> bool:
     """Return whether minutes of a scenario depend on its windows: by timetable or opening hours."""
     if not scenario.transit_windows:
         return False
-    by_bus = scenario.engine != "matrix" and "transit" in measurable(place, scenario)
+    timed = {"transit", "on_demand"}
+    by_bus = scenario.engine != "matrix" and bool(timed & {*measurable(place, scenario)})
     return by_bus or scenario.open_only
 
 
@@ -153,47 +155,6 @@ def _together(place: Place, scenario: Scenario, times: Mapping[Mode, TravelTimes
     return split_by_mode(best_of([times[mode] for mode in times if mode != "drive"]), every)
 
 
-def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
-    """Return the modes of a scenario that the place can measure.
-
-    Public transport is left out if the place has no timetable and only the division by car
-    availability needs it.
-
-    Raises
-    ------
-    InputError
-        If the place lacks what the scenario needs; every fault at once.
-    """
-    modes = scenario.journeys
-    if scenario.engine == "matrix":
-        return _of_matrix(place, scenario)
-    if "transit" not in scenario.modes and place.timetable is None and scenario.modes:
-        modes = tuple(mode for mode in modes if mode != "transit")
-    faults = []
-    if "transit" in modes and place.timetable is None:
-        hint = "Build the place with a timetable (--gtfs), or choose another mode"
-        faults.append(Fault(f"{place.name} has no timetable", hint=hint))
-    if scenario.engine == "streets" and place.streets is None:
-        hint = "Set engine to estimate, or add streets"
-        faults.append(Fault(f"{place.name} has no streets", hint=hint))
-    if faults:
-        raise InputError(faults)
-    return modes
-
-
-def _of_matrix(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
-    faults = []
-    if place.matrix is None:
-        hint = "Build the place with a matrix (--matrix), or choose another engine"
-        faults.append(Fault(f"{place.name} has no matrix of its own", hint=hint))
-    if len(scenario.journeys) > 1 or scenario.by_car:
-        hint = "Name one mode, the one that the matrix is of"
-        faults.append(Fault("a matrix holds the minutes of one mode", hint=hint))
-    if faults:
-        raise InputError(faults)
-    return scenario.journeys
-
-
 @dataclass(frozen=True, eq=False)
 class Measure:
     """Measurement of minutes by one mode; files are read when they are first needed.
@@ -205,7 +166,7 @@ class Measure:
     place, scenario
         What to measure, and how.
     mode
-        "walk", "cycle", "transit" or "drive".
+        "walk", "cycle", "transit", "on_demand" or "drive".
     tell
         Receives a sentence about the current step.
     window
@@ -224,7 +185,8 @@ class Measure:
     @property
     def parts(self) -> tuple[Measure, ...]:
         """A measurement for each window; only this one if minutes do not depend on the window."""
-        if self.mode != "transit" or self.window is not None or not self.scenario.transit_windows:
+        timed = self.mode in ("transit", "on_demand")
+        if not timed or self.window is not None or not self.scenario.transit_windows:
             return (self,)
         return tuple(replace(self, window=n) for n in range(len(self.scenario.windows)))
 
@@ -246,7 +208,9 @@ class Measure:
             True for each rural origin; only estimates use it. None = unknown.
         """
         scenario = self.scenario
-        if self.mode != "transit":
+        if self.mode == "on_demand" and self.parts == (self,):
+            return self._on_demand(origins, sites)
+        if self.mode not in ("transit", "on_demand"):
             return self._way(self.mode, origins, sites, scenario.horizon, rural)
         if self.parts != (self,):
             every = [part.times(origins, sites) for part in self.parts]
@@ -279,6 +243,10 @@ class Measure:
             "profile": asdict(self.profile),
             "streets": _hash(self.place.streets) if self.on_streets else "",
         }
+        if self.mode == "on_demand" and self.place.zones is not None:
+            zones = pd.util.hash_pandas_object(self.place.zones.to_wkb(), index=False)
+            window = (hours.day, hours.start, hours.end)
+            settings |= {"zones": int(zones.sum()), "window": window}
         if self.mode == "transit":
             settings |= {
                 "rules": asdict(self._rules),
@@ -321,6 +289,16 @@ class Measure:
     def _streets(self) -> Streets:
         mode = "walk" if self.mode == "transit" else self.mode
         return cache.network(str(self.place.streets)).streets(mode, self.profile)
+
+    def _on_demand(self, origins: npt.ArrayLike, sites: npt.ArrayLike) -> TravelTimes:
+        """Return minutes within zones that run in the window."""
+        window, zones = self.scenario.windows[self.window or 0], self.place.zones
+        day = _days(self.place, self.scenario)[self.window or 0]
+        assert zones is not None  # `measurable` checks
+        is_open = opening_hours.is_open(zones["hours"], day, window.seconds)
+        is_open[zones["hours"].isna().to_numpy()] = 1
+        times = zone_times(zones, is_open, origins, sites, self.scenario.horizon)
+        return replace(times, window=f"{day_words(day)}, {window.hours}")
 
     @cached_property
     def _plain_streets(self) -> Streets:
@@ -374,7 +352,7 @@ class Measure:
 def _to_sites(by: Measure, keep: bool) -> TravelTimes:
     place = by.place
     origins, sites = (shapely.get_coordinates(f.geometry) for f in (place.origins, place.sites))
-    if not by.on_streets and by.mode != "transit":
+    if by.mode == "on_demand" or (not by.on_streets and by.mode != "transit"):
         return by.times(origins, sites, _rural(place))
     folder = place.times if keep else None
     return cached_times(folder, by.cache_key, origins, sites, lambda some: by.times(origins, some))

@@ -22,7 +22,8 @@ from nhcplanner.domain.place import CRS, Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.travel import cache
-from nhcplanner.travel.engines import Measure, Tell, measurable
+from nhcplanner.travel.engines import Measure, Tell
+from nhcplanner.travel.mode_combinations import measurable
 from nhcplanner.travel.points import check_points
 
 MINUTES = (10.0, 15.0, 20.0, 30.0)
@@ -241,6 +242,8 @@ def around(
     if on_streets and 0 < len(sites) <= MOST_SITES:
         wider = scenario.model_copy(update={"horizon": max(minutes), "reach": min(minutes)})
         for mode in measurable(place, scenario):
+            if mode == "on_demand":  # its borders are those of its zones
+                continue
             tell(f"Drawing travel-time areas, {mode}")
             by = Measure(place, wider, mode, lambda _: None)
             parts += [

@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from nhcplanner.base.errors import InputError
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.choices import Mode
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import Snap, TravelTimes
 from nhcplanner.travel.transit.rules import transit_notes
 from nhcplanner.travel.windows import mix_words
@@ -123,6 +126,50 @@ def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         if name != "distance_m":
             least[name] = np.all([frame[name] for frame in frames], axis=0)
     return least
+
+
+def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
+    """Return the modes of a scenario that the place can measure.
+
+    Public transport is left out if the place has no timetable and only the division by car
+    availability needs it.
+
+    Raises
+    ------
+    InputError
+        If the place lacks what the scenario needs; every fault at once.
+    """
+    modes = scenario.journeys
+    if scenario.engine == "matrix":
+        return _of_matrix(place, scenario)
+    if "transit" not in scenario.modes and place.timetable is None and scenario.modes:
+        modes = tuple(mode for mode in modes if mode != "transit")
+    faults = []
+    if "transit" in modes and place.timetable is None:
+        hint = "Build the place with a timetable (--gtfs), or choose another mode"
+        faults.append(Fault(f"{place.name} has no timetable", hint=hint))
+    if "on_demand" in modes and place.zones is None:
+        hint = "Build the place with zones (--on-demand), or choose another mode"
+        faults.append(Fault(f"{place.name} has no zones of on-demand transport", hint=hint))
+    if scenario.engine == "streets" and place.streets is None:
+        hint = "Set engine to estimate, or add streets"
+        faults.append(Fault(f"{place.name} has no streets", hint=hint))
+    if faults:
+        raise InputError(faults)
+    return modes
+
+
+def _of_matrix(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
+    faults = []
+    if place.matrix is None:
+        hint = "Build the place with a matrix (--matrix), or choose another engine"
+        faults.append(Fault(f"{place.name} has no matrix of its own", hint=hint))
+    if len(scenario.journeys) > 1 or scenario.by_car:
+        hint = "Name one mode, the one that the matrix is of"
+        faults.append(Fault("a matrix holds the minutes of one mode", hint=hint))
+    if faults:
+        raise InputError(faults)
+    return scenario.journeys
 
 
 WORDS = {

@@ -85,7 +85,10 @@ _GROUP_WORDS = {
     ("household", "without a car"): ("people in households without a car",),
     ("household", "with a car"): ("people in households with a car",),
 }
-_MODES = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
+_MODES = {
+    "walk": "on foot", "cycle": "by cycle", "transit": "by bus or train",
+    "on_demand": "by on-demand transport", "drive": "by car",
+}  # fmt: skip
 
 
 def families(facts: Facts) -> list[Family]:

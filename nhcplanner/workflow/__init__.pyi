@@ -174,6 +174,7 @@ from .waves import has_costs as has_costs
 from .waves import outcome_of_wave as outcome_of_wave
 from .waves import plan_waves as plan_waves
 from .windows import measure_windows as measure_windows
+from .windows import named_windows as named_windows
 from .windows import plan_windows as plan_windows
 from .windows import window_table as window_table
 from .without_centre import levels_of as levels_of

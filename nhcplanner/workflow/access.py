@@ -103,8 +103,12 @@ def list_kinds(place: Place) -> list[str]:
 
 def list_modes(place: Place) -> list[Mode]:
     """List the modes that can be measured; public transport needs a timetable."""
-    every: list[Mode] = ["walk", "cycle", "transit", "drive"]
-    return [mode for mode in every if mode != "transit" or place.timetable is not None]
+    every: list[Mode] = ["walk", "cycle", "transit", "on_demand", "drive"]
+    lacking = {
+        "transit": place.timetable is None,
+        "on_demand": place.zones is None,
+    }
+    return [mode for mode in every if not lacking.get(mode)]
 
 
 def default_kinds(place: Place) -> list[str]:

@@ -128,7 +128,8 @@ class _Gathering:
             self.reasons["within: other modes"] = why
             return {}
         minutes = {}
-        for mode in self.effort.modes or EVERY_MODE:
+        every = EVERY_MODE if place.zones is None else (*EVERY_MODE, "on_demand")
+        for mode in self.effort.modes or every:
             variant = scenario.model_copy(update={"mode": mode, "modes": ()})
             if variant.journeys == scenario.journeys and not scenario.by_car:
                 continue

@@ -46,6 +46,9 @@ class OwnFiles:
     heights
         Heights above sea level, for walks by slope: ASCII grids (.asc), zips of them, or lists of
         easting, northing and height.
+    on_demand
+        Zones of demand-responsive transport: polygons with zone, hours, wait_minutes, speed_kmh and
+        detour.
     name
         Name of the place; empty = from the layers.
     origins
@@ -93,6 +96,7 @@ class OwnFiles:
     projections: str = ""
     housing: Path | None = None
     heights: tuple[Path, ...] = ()
+    on_demand: Path | None = None
 
     def __post_init__(self) -> None:
         if (self.areas is None) == (not self.england):
@@ -146,6 +150,9 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         report_progress(progress, "Placing people at their origins")
         place = layers.start_at(place, files.origins, _column_map(files))
     place = with_years(place, files.projections, files.housing, _column_map(files), progress)
+    if files.on_demand is not None:
+        report_progress(progress, "Reading zones of on-demand transport")
+        place = layers.with_zones(place, files.on_demand, _column_map(files))
     with TemporaryDirectory() as scratch:
         streets = matrix = None
         if files.streets is not None:
@@ -314,6 +321,9 @@ def _readers_of_others(files: OwnFiles) -> list[Callable[[], object]]:
         readers.append(lambda: layers.read_points(Path(files.origins), column_map))
     if files.projections not in ("", PACKAGED):
         readers.append(lambda: layers.read_projection(Path(files.projections), column_map))
+    if files.on_demand is not None:
+        zones = files.on_demand
+        readers.append(lambda: layers.read_zones(zones, column_map))
     if files.heights:
         readers.append(lambda: layers.read_heights(files.heights))
     if files.housing is not None:

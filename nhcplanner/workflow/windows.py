@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from nhcplanner import access, travel
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Need, Outcome
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.journeys import journeys_of, on_points
@@ -134,6 +135,31 @@ def plan_windows(outcome: Outcome, progress: Progress | None = None) -> PlanWind
     if sent is not None:
         sent = on_points(sent, starts.origins["people"].to_numpy(np.float64), len(place.origins))
     return PlanWindows(BY_BUS, place, measure_windows(place, by_bus, progress)[1], sent)
+
+
+def named_windows(
+    outcome: Outcome, names: Sequence[str], progress: Progress | None = None
+) -> PlanWindows | None:
+    """Measure the windows of some names, or those of the scenario if there are no names.
+
+    Returns
+    -------
+    PlanWindows or None
+        None if the scenario has no windows, or minutes do not depend on them.
+
+    Raises
+    ------
+    InputError
+        If a name is no window, or minutes do not depend on the named windows.
+    """
+    scenario = outcome.scenario
+    if names:
+        values = scenario.model_dump() | {"transit_windows": tuple(names), "transit_weights": ()}
+        scenario = Scenario.from_settings(values, "--window")
+    found = plan_windows(replace(outcome, scenario=scenario), progress)
+    if isinstance(found, str) and names:
+        raise InputError([Fault(found, "--window")])
+    return None if isinstance(found, str) else found
 
 
 def window_table(

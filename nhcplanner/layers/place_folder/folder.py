@@ -13,7 +13,7 @@ from uuid import uuid4
 import geopandas as gpd
 
 from nhcplanner.base import limited_reader
-from nhcplanner.base.errors import Fault, InputError, write_fault
+from nhcplanner.base.errors import Fault, InputError, attempt, write_fault
 from nhcplanner.domain import column_checks
 from nhcplanner.domain.columns import columns_of
 from nhcplanner.domain.intake import FileIntake
@@ -31,13 +31,16 @@ from nhcplanner.layers.place_folder.projections import (
 from nhcplanner.layers.readers import cells
 from nhcplanner.layers.readers.tables import Table, read_table
 from nhcplanner.layers.validate import place_faults
+from nhcplanner.layers.zones import FILE as ZONES
+from nhcplanner.layers.zones import load_zones, write_zones
 
 STREETS = "streets.npz"
 TIMETABLE = "gtfs.zip"
 TIMES = "times"
 MATRIX = "matrix.parquet"
-OPTIONAL = (STREETS, TIMETABLE, f"{TIMES}/{MATRIX}", PROJECTION, HOMES)
-OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES, PROJECTION, HOMES)
+FURTHER = (PROJECTION, HOMES, ZONES)
+OPTIONAL = (STREETS, TIMETABLE, f"{TIMES}/{MATRIX}", *FURTHER)
+OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES, *FURTHER)
 PACKAGE = Path(__file__).resolve().parents[2]
 ASIDE = ".old"
 FRESH = ".new"
@@ -102,6 +105,7 @@ def write_place(
         for layer, frame in layers.items():
             frame.to_parquet(fresh / f"{layer}.parquet")
         write_projection(place.projection, fresh)
+        write_zones(place.zones, fresh)
         _carry_over(directory, fresh)
         _put(streets or place.streets, fresh / STREETS)
         _put(timetable or place.timetable, fresh / TIMETABLE)
@@ -139,16 +143,11 @@ def read_place(directory: Path) -> Place:
     limited_reader.start_early()
     tables: dict[str, Table] = {}
     faults = manifest.misspelt_files(_names(directory), OPTIONAL, LAYER_FILES)
-    projection = None
-    try:
-        projection = read_projection(directory, facts)
-    except InputError as error:
-        faults.extend(error.faults)
+    projection = attempt(faults, lambda: read_projection(directory, facts))
+    zones = attempt(faults, lambda: load_zones(directory))
     for layer in KEYS:
-        try:
-            tables[layer] = to_shapes(read_table(layer_path(directory, layer)))
-        except InputError as error:
-            faults.extend(error.faults)
+        table = attempt(faults, lambda of=layer: to_shapes(read_table(layer_path(directory, of))))
+        tables |= {} if table is None else {layer: table}
     if faults:
         raise InputError(faults)
     layers = sound_layers(tables, content["vintage"])
@@ -160,6 +159,7 @@ def read_place(directory: Path) -> Place:
         **content,
         **layers,
         projection=projection,
+        zones=zones,
         streets=_if_there(directory / STREETS),
         timetable=_if_there(directory / TIMETABLE),
         matrix=_if_there(directory / TIMES / MATRIX),

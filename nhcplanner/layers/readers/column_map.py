@@ -116,7 +116,8 @@ UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
 TABLE_KEYS = (
     "key", "code", "sex", "age", "deaths", "healthy", "asked", "practice", "patients", "date",
     "name", "component", "year", "homes", "minimum", "maximum", "people_per_home", "postcode",
-    "origin_id", "lsoa_2011", "lsoa_2021", "msoa_2011", "msoa_2021",
+    "zone", "hours", "wait_minutes", "speed_kmh", "detour", "origin_id", "lsoa_2011",
+    "lsoa_2021", "msoa_2011", "msoa_2021",
 )  # fmt: skip
 """Keys of a further file beside those of areas: life tables, patients, projections, housing sites,
 origins and lookups."""

@@ -203,6 +203,7 @@ def case_words(case: str) -> str:
     modes = {
         "walk": "people who walk", "cycle": "people who cycle", "drive": "people who drive",
         "transit": "people who use public transport",
+        "on_demand": "people who use on-demand transport",
     }  # fmt: skip
     if not case.startswith("by "):
         return case

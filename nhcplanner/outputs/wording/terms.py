@@ -28,7 +28,10 @@ STEP_FREE_HELP = (
 )
 SLOPES = "Count slopes"
 SLOPES_HELP = "Walks are slower uphill, by the heights that the place was built with"
-WAYS = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
+WAYS = {
+    "walk": "on foot", "cycle": "by cycle", "transit": "by bus or train",
+    "on_demand": "by on-demand transport", "drive": "by car",
+}  # fmt: skip
 """Modes of travel in a reader's words."""
 
 GROUPINGS = {
@@ -122,6 +125,7 @@ _TRIPS = {
     "walk": "walk",
     "cycle": "cycle ride",
     "transit": "journey by public transport or on foot",
+    "on_demand": "trip by on-demand transport",
     "drive": "drive",
 }
 
