@@ -40,6 +40,7 @@ Dask = Annotated[
 ]
 STOPPING = "Stopping; finished plans are kept"
 SWEPT = ["scenario", "model", "mode", "reach", "status", "gap", "centres", "people_after"]
+SWEPT_PARTS = ["scenario", "model", "mode", "reach", "parts_proved", "centres", "people_after"]
 PARTED = ["part", "name", "people", "status", "gap", "centres", "people_after"]
 
 
@@ -95,6 +96,14 @@ def everywhere(  # noqa: PLR0913, PLR0917  (an option a parameter)
             metavar="|".join(scale.SHARES),
         ),
     ] = "each",
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scenarios",
+            help="Scenario files (TOML), each planned for every part; * matches many files.",
+            metavar="F.toml",
+        ),
+    ] = None,
     scenario: ScenarioFile = None,
     settings: Settings = None,
     jobs: Jobs = None,
@@ -102,6 +111,19 @@ def everywhere(  # noqa: PLR0913, PLR0917  (an option a parameter)
     as_json: AsJson = False,
 ) -> None:
     """Plan each part of a place separately, for example all ICBs of England."""
+    if scenarios:
+        if scenario is not None:
+            hint = "Name it with --scenarios too"
+            raise InputError([Fault("--scenario and --scenarios exclude each other", hint=hint)])
+        named = scale.read_scenarios(scenarios, settings or [])
+        with progressing(STOPPING) as progress:
+            executor = scale.Executor(jobs, dask, progress)
+            swept = scale.sweep_everywhere(workflow.load(place), named, by, share, out, executor)
+        parts = plural(len(swept.parts), "plan")
+        known = f", {swept.from_store} from an earlier run" if swept.from_store else ""
+        words = f"{plural(len(swept.table), 'scenario')}{known}: {parts} of parts"
+        _print_result(words, swept.table, SWEPT_PARTS, swept.files, as_json)
+        return
     choices = read(scenario, settings)
     with progressing(STOPPING) as progress:
         executor = scale.Executor(jobs, dask, progress)

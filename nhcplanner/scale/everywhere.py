@@ -12,13 +12,14 @@ import pandas as pd
 from nhcplanner import access, layers, outputs, workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened
-from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.assessment import Need, Outcome
 from nhcplanner.domain.display import Card, Display
 from nhcplanner.domain.display import share as per_cent
 from nhcplanner.domain.neighbourhoods import LEVELS
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.report import record
@@ -133,8 +134,76 @@ def plan_everywhere(
     >>> int(found.table["centres"].sum())
     4
     """
-    labels = _labels(place, by)
     times = workflow.measure(place, scenario, executor.progress)
+    divided = divide(place, scenario, times, by, share)
+    requests, number = divided.parted.requests(), len(divided.parted.parts)
+    answers = {one.request.name: one for one in solve_requests(requests, number, executor, out)}
+    outcome, tables, plans = divided.combine({name: one.plan for name, one in answers.items()})
+    files: tuple[Path, ...] = ()
+    if out is not None:
+        plan_record = _record(outcome, by, share, answers)
+        files = outputs.write_table_files(out, tables, {"plan": plan_record})
+    return Everywhere(tables["parts"], tables["centres"], outcome, plans, files)
+
+
+@dataclass(frozen=True, eq=False)
+class DividedPlace:
+    """A place and a scenario divided into parts, ready to be planned.
+
+    Parameters
+    ----------
+    place, times, need
+        The place, its minutes, and who comes first.
+    by, labels, site_labels
+        Column of the parts, and the part of each area and of each site.
+    parted
+        The problem of each part.
+    """
+
+    place: Place
+    times: TravelTimes
+    need: Need
+    by: str
+    labels: pd.Series[str]
+    site_labels: pd.Series[str]
+    parted: PartedProblem
+
+    def combine(
+        self, plans: Mapping[str, Plan]
+    ) -> tuple[Outcome, dict[str, pd.DataFrame], dict[str, Plan]]:
+        """Return all parts as one plan, the tables `parts` and `centres`, and the plan of each."""
+        parted = self.parted
+        own = parted.to_whole(plans)
+        whole = workflow.outcome_of(
+            self.place,
+            parted.combined_scenario(),
+            self.times,
+            parted.problem,
+            parted.combine(own),
+            self.need,
+        )
+        number = plural(len(parted.parts), "part")
+        note = f"{number} by {self.by}, each planned by itself: no proof for the whole"
+        assessment = replace(whole.assessment, notes=(note, *whole.assessment.notes))
+        outcome = replace(whole, assessment=assessment)
+        tables = {
+            "parts": _parts_table(outcome, parted, own, self.labels),
+            "centres": _centres_table(outcome, self.site_labels),
+        }
+        return outcome, tables, own
+
+
+def divide(
+    place: Place, scenario: Scenario, times: TravelTimes, by: str, share: str
+) -> DividedPlace:
+    """Divide a place by a column of its areas.
+
+    Raises
+    ------
+    InputError
+        As `plan_everywhere`.
+    """
+    labels = _labels(place, by)
     need = workflow.rank(place, scenario)
     problem = workflow.build_problem(place, times, scenario, need)
     site_labels = labels.iloc[access.area_of_site(place.sites, place.areas)]
@@ -144,25 +213,7 @@ def plan_everywhere(
     )
     parted = PartedProblem(problem, scenario, parts, limits_of(problem, parts, share))
     parted.check()
-    answers = {
-        one.request.name: one
-        for one in solve_requests(parted.requests(), len(parts), executor, out)
-    }
-    plans = parted.to_whole({name: one.plan for name, one in answers.items()})
-    plan = parted.combine(plans)
-    whole = workflow.outcome_of(place, parted.combined_scenario(), times, problem, plan, need)
-    note = f"{plural(len(parts), 'part')} by {by}, each planned by itself: no proof for the whole"
-    assessment = replace(whole.assessment, notes=(note, *whole.assessment.notes))
-    outcome = replace(whole, assessment=assessment)
-    tables = {
-        "parts": _parts_table(outcome, parted, plans, labels),
-        "centres": _centres_table(outcome, site_labels),
-    }
-    files: tuple[Path, ...] = ()
-    if out is not None:
-        plan_record = _record(outcome, by, share, answers)
-        files = outputs.write_table_files(out, tables, {"plan": plan_record})
-    return Everywhere(tables["parts"], tables["centres"], outcome, plans, files)
+    return DividedPlace(place, times, need, by, labels, site_labels, parted)
 
 
 def _labels(place: Place, by: str) -> pd.Series[str]:

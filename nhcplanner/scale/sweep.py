@@ -132,7 +132,7 @@ def sweep(
         outcome = workflow.outcome_of(
             place, request.scenario, times, request.problem, one.plan, need
         )
-        rows[name] = {"place": place.title, "scenario": name} | _row(outcome)
+        rows[name] = {"place": place.title, "scenario": name} | row_of(outcome)
         plans[name] = one
         if out is not None:
             inputs = layers.input_files(place, request.scenario)
@@ -167,7 +167,8 @@ def _requests(
             yield PlanRequest(name, workflow.build_problem(place, times, scenario, need), scenario)
 
 
-def _row(outcome: Outcome) -> Row:
+def row_of(outcome: Outcome) -> Row:
+    """Return the row of a plan in the table of a sweep."""
     scenario, plan = outcome.scenario, outcome.plan
     return {
         "title": scenario.title,

@@ -192,3 +192,31 @@ def test_a_part_without_sites_has_no_centre_and_lives_from_those_around(place):
     assert row["status"] == "optimal"
     assert found.outcome.plan.status == "feasible"
     assert not found.outcome.plan.reason
+
+
+def test_scenarios_times_parts_are_one_run_with_the_results_of_each(
+    capsys, folder, asked, tmp_path
+):
+    words = ("everywhere", folder, "--scenarios", asked / "*.toml", "--by", "council_code")
+    words = (*words, "--share", "people", "--out", tmp_path / "o", "--jobs", 1, "--json")
+    code, told, _ = command(capsys, *words)
+    said = json.loads(told)
+    assert code == 0
+    assert [(row["scenario"], row["centres"]) for row in said["rows"]] == [
+        ("n4", 4), ("n5", 5), ("n6", 6)
+    ]  # fmt: skip
+    parts = pd.read_csv(tmp_path / "o" / "parts.csv")
+    one = plan_everywhere(
+        load(folder), Scenario(model="max_coverage", mode="cycle", engine="estimate", count=5),
+        "council_code", "people",
+    )  # fmt: skip
+    columns = ["part", "people_after", "centres"]
+    ours = parts.loc[parts["scenario"] == "n5", columns].reset_index(drop=True)
+    pd.testing.assert_frame_equal(ours, one.table[columns], check_dtype=False)
+    (asked / "n5.toml").write_text((asked / "n5.toml").read_text().replace("= 5", "= 7"))
+    again = json.loads(command(capsys, *words)[1])
+    assert "2 from an earlier run" in again["words"]
+    assert [row["centres"] for row in again["rows"]] == [4, 7, 6]
+    stored = next((tmp_path / "o" / "finished").glob("parts-*.json"))
+    stored.write_text("{")  # damaged: made again
+    assert "3 from" not in json.loads(command(capsys, *words)[1])["words"]
