@@ -64,6 +64,24 @@ def plan(  # noqa: PLR0913, PLR0917  (an option a parameter)
     _plan_and_write(workflow.load(place), chosen, out, as_json, keep=not no_cache)
 
 
+@app.command(rich_help_panel=PLAN, epilog=example("write-model demo plan.mps --set count=6"))
+def write_model(
+    place: PlaceFolder,
+    out: Annotated[Path, typer.Argument(help="File to write: plan.mps or plan.lp.")],
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the program of a scenario's first goal as MPS or LP, for another solver."""
+    chosen = read(scenario, settings)
+    with progressing() as progress:
+        path = workflow.write_model(workflow.load(place), chosen, out, progress)
+    if as_json:
+        print_json({"file": str(path)})
+        return
+    echo(str(path))
+
+
 def _price(outcome: Outcome) -> str:
     """Describe the cost of priority; empty if there is no plan or no priority."""
     from nhcplanner import explore

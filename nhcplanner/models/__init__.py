@@ -4,6 +4,7 @@ from nhcplanner.base.clock import Report
 from nhcplanner.base.job import WorkerProcess
 from nhcplanner.models.catalogue import Model, catalogue
 from nhcplanner.models.goals import GOALS
+from nhcplanner.models.model_file import write
 from nhcplanner.models.scenario_model import (
     build_model,
     check_names,
@@ -31,4 +32,5 @@ __all__ = [
     "sends_people",
     "solve",
     "with_allocation",
+    "write",
 ]

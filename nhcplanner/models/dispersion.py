@@ -59,7 +59,7 @@ class SpreadGoal(LevelGoal):
 
     def within(self, program: Program, level: float) -> None:
         """Require that no two centres are nearer than some metres."""
-        pairs, far = _pairs(program.problem, level)
+        pairs, far = site_pairs(program.problem, level)
         for sites in cliques(pairs[far < level]):
             program.at_most([(program.opens[j], 1.0) for j in sites], 1.0)
 
@@ -85,7 +85,7 @@ class SpreadGoal(LevelGoal):
         tree = scipy.spatial.cKDTree(points)
         if (tree.count_neighbors(tree, limit) - len(points)) / 2 > MOST_PAIRS:
             return np.arange(np.ceil(limit), -1.0, -1.0)
-        _, far = _pairs(problem, np.nextafter(limit, np.inf))
+        _, far = site_pairs(problem, np.nextafter(limit, np.inf))
         return np.union1d(far, [0.0, limit])[::-1]
 
 
@@ -209,7 +209,7 @@ def _points(problem: Problem) -> Floats:
     return np.round(problem.site_xy, DECIMALS)
 
 
-def _pairs(problem: Problem, metres: float) -> tuple[Positions, Floats]:
+def site_pairs(problem: Problem, metres: float) -> tuple[Positions, Floats]:
     """Return pairs of allowed sites up to some metres apart, and the metres.
 
     Pairs of sites that must both open are left out, unless no other site may open.

@@ -117,6 +117,9 @@ from .plan import (
 from .plan import (
     solve_scenario as solve_scenario,
 )
+from .plan import (
+    write_model as write_model,
+)
 from .problem import build_problem as build_problem
 from .problem import need_basis as need_basis
 from .progress import (

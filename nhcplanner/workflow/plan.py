@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.models.infeasibility import find_unreached_rows
 from nhcplanner.workflow.problem import build_problem, people_of, starts_of
 from nhcplanner.workflow.progress import (
     Progress,
@@ -105,6 +107,37 @@ def question(
     need = rank(place, scenario)
     times = measure(place, scenario, progress)
     return models.build_model(build_problem(place, times, scenario, need), scenario)
+
+
+def write_model(
+    place: Place, scenario: Scenario, path: str | Path, progress: Progress | None = None
+) -> Path:
+    """Write the program of a scenario's first goal to a file that other solvers read.
+
+    Parameters
+    ----------
+    place, scenario
+        The place, and the choices for it.
+    path
+        File to write; its ending, .mps or .lp, is the format.
+    progress
+        Called with text and the share of the work done.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        As `solve_scenario`, and for another ending.
+    """
+    problem, model = question(place, scenario, progress)
+    if scenario.everyone == "reachable" and model.everyone is not None:
+        far = find_unreached_rows(problem, model.everyone(problem))
+        problem = problem.rows(np.setdiff1d(np.arange(problem.areas), far))
+    return models.write(problem, model, path)
 
 
 def solve_scenario(
