@@ -50,6 +50,7 @@ _TABLES = {
     "Why each site": ("centres", other_plans.check_reasons),
     "People by year": ("years", years.check_years),
     "Neighbourhoods": ("neighbourhoods", groups.check_neighbourhoods),
+    "Levels": ("levels", groups.check_levels),
     "Return": ("estate", return_figures.check_return),
     "Other plans": ("alternatives", other_plans.check_other_plans),
     "Other cases": ("robustness", other_plans.check_cases),

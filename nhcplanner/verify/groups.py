@@ -198,3 +198,46 @@ def _check_people(facts: Facts, ledger: Ledger, published: pd.DataFrame) -> None
         "People of neighbourhoods", "tables/neighbourhoods.csv", published[columns], mine,
         ["neighbourhood"],
     )  # fmt: skip
+
+
+_COLUMN_OF = {
+    "neighbourhood": "neighbourhood", "multi-neighbourhood area": "multi_neighbourhood",
+    "place": "place_area", "system": "system_area",
+}  # fmt: skip
+"""Column of the areas for each level, the smallest first."""
+
+
+def check_levels(facts: Facts, ledger: Ledger) -> None:
+    """Compare people, need, centres and order of neighbourhoods and larger areas."""
+    published = facts.table("levels")
+    if published.empty:
+        return
+    areas, sites = facts.areas, facts.sites
+    known = [name for name in _COLUMN_OF if _COLUMN_OF[name] in areas]
+    role, home = as_words(sites["role"]), as_words(sites["neighbourhood"])
+    rows = []
+    for level in known:
+        labels = as_words(areas[_COLUMN_OF[level]])
+        inside = {}
+        for name in sorted(set(labels) - {""}):
+            here = (labels == name).to_numpy()
+            people, bands = areas["people"].to_numpy(dtype=float)[here], facts.band[here]
+            ranked = people[bands > 0]
+            band = (ranked @ bands[bands > 0]) / ranked.sum() if ranked.sum() else np.nan
+            mine = home.isin(set(as_words(areas["neighbourhood"])[here]))
+            existing = int((mine & (role == "existing")).sum())
+            more = int((mine & role.isin(["committed", "new"])).sum())
+            closed = mine & (role == "") & (as_words(sites["status"]) != "forbidden")
+            upper = _COLUMN_OF[known[known.index(level) + 1]] if level != known[-1] else ""
+            parent = as_words(areas[upper])[here].iloc[0] if upper else ""
+            inside[name] = (
+                level, name, parent, people.sum(), people[bands == 1].sum(), band,
+                existing, more, int(closed.sum()), "" if existing + more else "none yet",
+            )  # fmt: skip
+        rows += sorted(inside.values(), key=lambda row: (not row[-1], row[5], -row[3], row[1]))
+    columns = ["level", "name", "part_of", "people", "first_band", "band", "existing",
+               "additional", "could_open", "none_yet"]  # fmt: skip
+    mine = pd.DataFrame(rows, columns=columns)
+    ledger.table("Levels", "tables/levels.csv", published[columns], mine, ["level", "name"])
+    same = published["name"].astype(str).tolist() == mine["name"].tolist()
+    ledger.compare("Order of levels by need", "tables/levels.csv", same, recomputed=True)

@@ -225,6 +225,8 @@ def _neighbourhoods(tables: dict[str, pd.DataFrame]) -> Family:
     found = Family("neighbourhood")
     for row in tables.get("neighbourhoods", pd.DataFrame()).to_dict("records"):
         found.add([row["neighbourhood"]], _numbers("neighbourhoods", row))
+    for row in tables.get("levels", pd.DataFrame()).to_dict("records"):
+        found.add([row["name"]], _numbers("levels", row))
     return found
 
 

@@ -23,7 +23,7 @@ from nhcplanner.outputs.brief.parts import (
 )
 from nhcplanner.outputs.brief.prose import say
 from nhcplanner.outputs.sanitise import file_name
-from nhcplanner.outputs.tables import hand_in
+from nhcplanner.outputs.tables import hand_in, levels
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.pipeline import CELLS, FILL, QUESTIONS, pipeline
 
@@ -91,9 +91,28 @@ def _neighbourhoods(evidence: Evidence) -> BriefSection:
     parts: list[Part] = [
         Paragraph(say("return", "neighbourhoods")),
         _table("Neighbourhoods", frame, cells, unknown),
+        *_levels(evidence),
         _blank_answer(say("return", "geography")),
     ]
     return BriefSection("1. How neighbourhoods are defined", tuple(parts))
+
+
+def _levels(evidence: Evidence) -> list[Part]:
+    """Return the areas of each level without a centre, and what each larger area holds."""
+    frame = levels.levels(evidence)
+    if frame.empty:
+        return []
+    found: list[Part] = []
+    for caption, part in (
+        ("Without a centre, those in most need of each level first",
+         levels.without_centre(evidence)),
+        ("Larger areas that the neighbourhoods are part of",
+         frame[frame["level"] != levels.COLUMN]),
+    ):  # fmt: skip
+        cells = [one for one in levels.LEVELS if part[one.name].replace("", None).notna().any()]
+        if len(part):
+            found.append(_table(caption, part, cells))
+    return found
 
 
 def _estate(evidence: Evidence) -> BriefSection:

@@ -14,7 +14,7 @@ from nhcplanner.domain.evidence_tables import SITE, Cell
 from nhcplanner.domain.opening_hours import check_hours
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import frames
-from nhcplanner.outputs.tables import explain
+from nhcplanner.outputs.tables import explain, levels
 
 NEIGHBOURHOODS = (
     Cell("neighbourhood", "Neighbourhood"),
@@ -318,6 +318,7 @@ class ReturnTable:
 
 TABLES: dict[str, ReturnTable] = {
     "neighbourhoods": ReturnTable("Neighbourhoods", NEIGHBOURHOODS, neighbourhoods),
+    "levels": ReturnTable("Neighbourhoods and larger areas by need", levels.LEVELS, levels.levels),
     "estate": ReturnTable("Estate", ESTATE, estate),
     "fit": ReturnTable("Fit to criteria", FIT, fit),
     "list_words": ReturnTable("Disposals, engagement and digital", SUMMED, summed),

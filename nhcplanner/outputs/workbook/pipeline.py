@@ -16,7 +16,7 @@ from nhcplanner.domain.case import CHECK
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import SITE, TABLES, Cell
-from nhcplanner.outputs.tables import hand_in
+from nhcplanner.outputs.tables import hand_in, levels
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.costs import FOOTPRINT
 from nhcplanner.outputs.workbook.page import Block, SheetPage
@@ -161,6 +161,10 @@ def add_overall(page: SheetPage, evidence: Evidence) -> tuple[Block, Block]:
     if (frame["neighbourhood"] == hand_in.NOT_GIVEN).any():  # the last row has no people to count
         places = replace(places, last=places.last - 1)
     page.mark_blanks(places, hand_in.COUNTED)
+    by_level = levels.levels(evidence)
+    if len(by_level):
+        page.heading("Neighbourhoods and larger areas by need, those without a centre first")
+        page.table(by_level, levels.LEVELS)
     page.heading("Estate: centres that are NHCs already, additional ones, and sites not used")
     page.table(hand_in.estate(evidence), hand_in.ESTATE)
     page.heading("Disposals, engagement and digital, summed from the list of sites")
