@@ -172,7 +172,7 @@ def check_record(facts: Facts, ledger: Ledger) -> None:
         ledger.compare(f"Place: {name}", where, place.get(name), value)
     if "own" in facts.modes and record.get("times", {}).get("pairs") is not None:
         pairs, listed = record["times"]["pairs"], len(facts.pairs("own")[0])
-        if pairs == listed or not _is_cut(facts):
+        if pairs == listed or not facts.unlisted:
             ledger.compare("Pairs within the horizon", where, pairs, listed)
         else:
             ledger.leave("Pairs within the horizon", "only pairs of sites in use are listed", 1)
@@ -208,12 +208,6 @@ def check_record(facts: Facts, ledger: Ledger) -> None:
         mine = served.rename(columns={"people": "people_served"})
         columns = ["site_id", "role", "people_served", "people_nearest"]
         ledger.table("Centres", where, centres[columns], mine[columns], ["site_id"])
-
-
-def _is_cut(facts: Facts) -> bool:
-    """Whether notes.csv says that not all pairs are listed."""
-    notes = facts.files.tables.get("notes")
-    return notes is not None and bool((notes["about"] == "minutes").any())
 
 
 def _both(trips: pd.DataFrame) -> tuple[tuple[str, Floats], tuple[str, Floats]]:

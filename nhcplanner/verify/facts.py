@@ -157,6 +157,14 @@ class Facts:
             self._minutes[mode] = rows, sites, minutes.astype(np.float64)
         return self._minutes[mode]
 
+    @cached_property
+    def unlisted(self) -> frozenset[int]:
+        """Return positions of sites without pairs, if only those of sites in use are listed."""
+        notes = self.files.tables.get("notes")
+        if notes is None or not (notes["about"] == "minutes").any():
+            return frozenset()
+        return frozenset(range(len(self.sites))) - frozenset(self.pairs("own")[1].tolist())
+
     def nearest(self, opened: Iterable[int], mode: str = "own") -> Floats:
         """Return minutes from each starting point to the nearest opened site; inf = none."""
         rows, sites, minutes = self.pairs(mode)

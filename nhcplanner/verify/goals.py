@@ -86,6 +86,9 @@ def _sends(facts: Facts, goal: str) -> bool:
     return facts.scenario["model"].endswith("within_capacity") and not facts.scenario["goals"]
 
 
+UNLISTED = "only pairs of sites in use are listed, as there are very many"
+
+
 def value_at_nearest(facts: Facts, goal: str, opened: Sequence[int], question: Question) -> float:
     """What sites reach of a goal that counts the nearest centre."""
     model = facts.scenario["model"]
@@ -93,6 +96,8 @@ def value_at_nearest(facts: Facts, goal: str, opened: Sequence[int], question: Q
         model.endswith("within_capacity") and not facts.scenario["goals"]
     ):
         raise LackingError("whom each centre serves is listed for the plan alone")
+    if facts.unlisted.intersection(opened):
+        raise LackingError(UNLISTED)
     return question.value(goal, opened)
 
 

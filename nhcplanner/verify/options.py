@@ -11,6 +11,7 @@ from nhcplanner.verify.goals import Question
 from nhcplanner.verify.inequality import inequality
 from nhcplanner.verify.ledger import Ledger
 from nhcplanner.verify.rules import breaks_rules, compare_rules
+from nhcplanner.verify.scenario import most_of_priority
 from nhcplanner.verify.trips import read_sending, trips_of
 
 TODAY, MINIMUM, PLAN, FREE = "Business as usual", "Do minimum", "The plan", "Most people"
@@ -168,6 +169,10 @@ def check_price(facts: Facts, ledger: Ledger) -> None:
     table["band"] = table["band"].map(key_text)
     ledger.table("Price of priority", "tables/price.csv", table.drop(columns="place"),
                  pd.DataFrame(rows), ["band"])  # fmt: skip
+    most = most_of_priority(facts)
+    if most is not None:  # the bound rests on the search; it cannot be below what was found
+        enough = most >= np.floor(rows[-1]["difference"])
+        ledger.compare("Most that priority may cost", "tables/notes.csv", enough, recomputed=True)
 
 
 def check_losers(facts: Facts, ledger: Ledger) -> None:

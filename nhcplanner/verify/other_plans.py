@@ -9,7 +9,12 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.verify.facts import Facts, LackingError, as_words, flag_text, key_text
-from nhcplanner.verify.goals import Question, check_proof_against_exchanges, value_at_nearest
+from nhcplanner.verify.goals import (
+    UNLISTED,
+    Question,
+    check_proof_against_exchanges,
+    value_at_nearest,
+)
 from nhcplanner.verify.ledger import Ledger, is_blank
 from nhcplanner.verify.rules import compare_part, service_rules
 from nhcplanner.verify.scenario import must_open
@@ -192,6 +197,8 @@ def check_reasons(facts: Facts, ledger: Ledger) -> None:
         records = []
         for site_id in table["site_id"].astype(str).unique():
             site = facts.site_row[site_id]
+            if site in facts.unlisted:
+                continue
             mine = np.zeros(len(question.people), dtype=bool)
             mine[rows[near & (sites == site)]] = True
             other = _sums(question, mine & (times == 1) if name == "centres" else mine & ~here)
@@ -205,7 +212,12 @@ def check_reasons(facts: Facts, ledger: Ledger) -> None:
         title = {"centres": "Why each centre", "candidates": "What each other site would add"}
         third = ["only", "must"] if name == "centres" else ["adds"]
         recomputed = pd.DataFrame(records, columns=["site_id", "band", "reaches", *third])
-        ledger.table(title[name], f"tables/{name}.csv", table, recomputed, ["site_id", "band"])
+        known = table["site_id"].astype(str).isin(recomputed["site_id"])
+        if not known.all():
+            ledger.leave(title[name], UNLISTED, int((~known).sum()))
+        ledger.table(
+            title[name], f"tables/{name}.csv", table[known], recomputed, ["site_id", "band"]
+        )
     if facts.has("long_list"):
         _check_long_list(facts, ledger)
 

@@ -71,6 +71,14 @@ def rooms(facts: Facts) -> Floats:
     return capacity if most is None else np.minimum(capacity, float(most))
 
 
+def most_of_priority(facts: Facts) -> float | None:
+    """Return what priority costs at most where the plan without it is not proved, as notes say."""
+    notes = facts.files.tables.get("notes", pd.DataFrame(columns=["about", "words"]))
+    words = " ".join(map(str, notes.loc[notes["about"] == "price", "words"]))
+    match = re.search(r"up to ([\d,]+) people", words)
+    return float(match[1].replace(",", "")) if match else None
+
+
 def must_open(facts: Facts, site: int) -> bool:
     """Whether a site must be open."""
     name = str(facts.sites["site_id"].iloc[site])

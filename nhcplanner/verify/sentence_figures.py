@@ -15,7 +15,7 @@ from nhcplanner.verify.access import band_figures
 from nhcplanner.verify.costs import costs
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.ledger import number
-from nhcplanner.verify.scenario import numbers_of, spent, unreached
+from nhcplanner.verify.scenario import most_of_priority, numbers_of, spent, unreached
 from nhcplanner.verify.trips import read_sending
 
 GREEN_BOOK_RATE = 0.035
@@ -49,6 +49,7 @@ def every_figure(  # noqa: C901
     figures += _of_areas(facts) + _of_costs(facts) + _beyond_reach(facts) + _sent_beyond(facts)
     if facts.has("areas_wide"):
         figures += band_figures(facts)
+    figures.append(most_of_priority(facts) or 0.0)
     if facts.has("origins"):
         figures.append(float(facts.table("origins")["point"].nunique()))
     for name, column in (("losers", "people"), ("candidates", "adds"), ("assignment", "people")):

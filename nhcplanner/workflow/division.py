@@ -21,14 +21,18 @@ from nhcplanner.domain.neighbourhoods import Bounds, Division
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.england import store
+from nhcplanner.workflow.division_minutes import (
+    FARTHEST,
+    dense_minutes,
+    joined_minutes,
+    with_cut_off,
+)
 from nhcplanner.workflow.progress import Progress, report_progress
 
 BORDERS = ("district_code", "council_code")
 """Borders that no neighbourhood crosses by default: the first that the place has."""
 COUNTED = ("district_code", "council_code", "icb_code")
 """Borders whose crossings are counted."""
-FARTHEST = 120.0
-"""Minutes to a middle beyond which an area cannot belong to it."""
 MOST_AREAS = 4_000
 """Areas up to which minutes are measured across the borders of parts."""
 BRIDGE_M = 1_000.0
@@ -176,7 +180,15 @@ class Ground:
         times = self.measure.times(self.points[rows], self.points[points], rural)
         pairs = sparse.coo_array(times.minutes)
         data = (pairs.data, (rows[pairs.row], points[pairs.col]))
-        return sparse.coo_array(data, shape=(size, size))
+        known = sparse.coo_array(data, shape=(size, size))
+        if not self.measure.on_streets:
+            return known
+        whole, cut = with_cut_off(self.measure, self.points, known, inside, points)
+        if len(cut):
+            codes = self.place.areas["area_code"].iloc[cut]
+            words = f"{plural(len(cut), 'area')} cut off from the streets: minutes are an estimate"
+            self.add_note(f"{words} from straight lines: {shortened(codes)}")
+        return whole
 
     def names_of(self, inside: Ints, middle: Ints) -> list[str]:
         """Return the name of the part, with numbers from west to east if it has several."""
@@ -196,8 +208,8 @@ class Ground:
         return [f"{part} {rank_of[one]:0{width}d}" for one in middle]
 
     def add_note(self, words: str) -> None:
-        """Add a sentence to the notes."""
-        self.notes = (*self.notes, words)
+        """Add a sentence to the notes, once."""
+        self.notes = tuple(dict.fromkeys((*self.notes, words)))
 
     def _contact(self) -> Contact:
         """Return which areas touch; by streets, also whether there is a way across."""
@@ -315,24 +327,6 @@ def _points(place: Place) -> Floats:
     inside = shapely.get_coordinates(shapely.point_on_surface(place.areas.geometry.to_numpy()))
     inside[nearest.index.to_numpy()] = nearest[["x", "y"]].to_numpy()
     return inside
-
-
-def dense_minutes(minutes: sparse.coo_array, rows: Ints, columns: Ints) -> Floats:
-    """Return minutes as dense, inf where none are stored (a stored 0 is zero minutes)."""
-    pairs = minutes
-    found = np.full((len(rows), len(columns)), np.inf)
-    row = pd.Index(rows).get_indexer(pd.Index(pairs.row))
-    column = pd.Index(columns).get_indexer(pd.Index(pairs.col))
-    inside = row >= 0
-    found[row[inside], column[inside]] = pairs.data[inside]
-    return found
-
-
-def joined_minutes(pieces: Sequence[sparse.coo_array], size: int) -> sparse.csr_array:
-    """Return the minutes of all parts in one; a sum would drop stored zeros."""
-    rows, columns = (np.concatenate([getattr(one, at) for one in pieces]) for at in ("row", "col"))
-    data = np.concatenate([one.data for one in pieces])
-    return sparse.csr_array((data, (rows, columns)), shape=(size, size))
 
 
 def _is_known(areas: pd.DataFrame, column: str) -> bool:

@@ -16,7 +16,8 @@ from nhcplanner.districting import divisions
 from nhcplanner.domain.neighbourhoods import GIVEN, LEVELS, Bounds, Division
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.workflow.division import Ground, footprints_of, joined_minutes, travelling
+from nhcplanner.workflow.division import Ground, footprints_of, travelling
+from nhcplanner.workflow.division_minutes import joined_minutes
 from nhcplanner.workflow.problem import people_of
 from nhcplanner.workflow.progress import Progress, report_progress
 

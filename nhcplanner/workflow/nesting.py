@@ -16,7 +16,8 @@ from nhcplanner.districting import block_search, divisions
 from nhcplanner.domain.neighbourhoods import LEVELS, Bounds, Division
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.workflow.division import Ground, Solved, dense_minutes, travelling
+from nhcplanner.workflow.division import Ground, Solved, travelling
+from nhcplanner.workflow.division_minutes import dense_minutes
 from nhcplanner.workflow.progress import Progress, report_progress
 
 _ALL = "all_in_one"

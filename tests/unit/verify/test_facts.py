@@ -6,6 +6,7 @@ import pytest
 
 from nhcplanner.verify.facts import Facts, LackingError, flag_text, key_text
 from nhcplanner.verify.files import Files, typed
+from nhcplanner.verify.goals import Question, value_at_nearest
 
 
 def made(**scenario):
@@ -84,3 +85,17 @@ def test_levels_of_neighbourhoods_are_labels_of_areas():
     assert facts.label("multi").tolist() == ["North", "North", "South"]
     with pytest.raises(LackingError, match="have no system"):
         facts.label("system")
+
+
+def test_sites_are_unlisted_only_where_pairs_are_cut():
+    facts = made()
+    minutes = facts.files.tables["minutes"]
+    facts.files.tables["minutes"] = minutes[minutes["site_id"] == "s"]
+    assert facts.unlisted == frozenset()
+    cut = made()
+    cut.files.tables["minutes"] = minutes[minutes["site_id"] == "s"]
+    cut.files.tables["notes"] = pd.DataFrame({"about": ["minutes"], "words": ["cut"]})
+    assert cut.unlisted == {1}
+    cut.record["scenario"]["model"] = "max_coverage"
+    with pytest.raises(LackingError, match="only pairs of sites in use"):
+        value_at_nearest(cut, "people within reach", [1], Question(cut))

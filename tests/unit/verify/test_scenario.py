@@ -5,7 +5,14 @@ import pytest
 
 from nhcplanner.verify.facts import Facts, LackingError
 from nhcplanner.verify.files import Files
-from nhcplanner.verify.scenario import may_open, must_open, read_line, rooms, spent
+from nhcplanner.verify.scenario import (
+    may_open,
+    most_of_priority,
+    must_open,
+    read_line,
+    rooms,
+    spent,
+)
 
 
 def made(**scenario):
@@ -39,3 +46,10 @@ def test_which_sites_must_and_may_open():
 def test_cost_counts_new_centres_and_rooms_the_smaller_limit():
     assert spent(made(), [0, 1, 3]) == 5.0
     assert rooms(made(most_people=50)).tolist() == [50, 50, 40, 50]
+
+
+def test_what_priority_costs_at_most_is_read_from_the_notes():
+    words = "Not proved: priority may cost up to 11,209 people's reach"
+    notes = pd.DataFrame({"about": ["minutes", "price"], "words": ["up to 3 people", words]})
+    assert most_of_priority(Facts(Files(tables={"notes": notes}, record={}))) == 11_209
+    assert most_of_priority(Facts(Files(tables={}, record={}))) is None
