@@ -19,6 +19,7 @@ from nhcplanner.domain.travel_times import nearest_minutes
 from nhcplanner.models import equity
 from nhcplanner.models.dispersion import WIDEST_SPREAD
 from nhcplanner.models.fairness import people_twice, reachable, served_twice, without_backup
+from nhcplanner.models.floating_access import MOST_ACCESS
 from nhcplanner.models.goal_types import (
     PLAIN,
     AnyGoal,
@@ -272,6 +273,7 @@ _ROWS = (
         aim="travel",
         literature="p-median: Hakimi 1964",
     ),
+    MOST_ACCESS,
     equity.LEAST_EDE,
     NamedGoal(
         "least_percentile",

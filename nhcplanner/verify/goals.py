@@ -275,6 +275,19 @@ class Question:
         some = np.isin(sites, opened) & self.facts.inside(minutes, self.reach)
         return np.bincount(rows[some], minlength=len(self.people)) >= 2
 
+    def access(self, match: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return people by the share of a centre that each has, at most all of it (2SFCA)."""
+        rows, sites, minutes = self.facts.pairs(self.mode)
+        inside = self.facts.inside(minutes, self.reach)
+        frame = pd.DataFrame({"row": rows[inside], "site": sites[inside]})
+        frame["people"] = self.people[frame["row"]]
+        frame["share"] = float(match["each"].replace(",", "")) / frame.groupby("site")[
+            "people"
+        ].transform("sum")
+        held = frame[frame["site"].isin(opened) & (frame["people"] > 0)]
+        shares = held.groupby("row")["share"].sum().clip(upper=1.0)
+        return float((self.people[shares.index] * shares).sum())
+
     def spread(self, _m: re.Match[str], opened: Sequence[int], _: Any) -> float:
         """Return metres between the nearest two centres, of which not both must open."""
         x, y = (numbers_of(self.facts, name).round(1) for name in ("easting", "northing"))
@@ -308,6 +321,10 @@ _GOALS: tuple[tuple[str, Callable[..., float]], ...] = (
     (r"people of band (?P<band>\d+) within reach", Question.band_within),
     (r"people within reach", Question.within),
     (r"people with two centres within reach", Question.twice),
+    (
+        r"people with their share of a centre \((?P<each>[\d,.e+-]+) people a centre\)",
+        Question.access,
+    ),
     (r"distance between the nearest two centres", Question.spread),
     (rf"(?P<what>share within reach|mean minutes) {_WORST_OFF}", Question.worst_groups),
     (r"need within reach", Question.need),

@@ -97,6 +97,19 @@ def may_open(facts: Facts, site: int) -> bool:
     return scenario.get("budget") is None or bool(np.isfinite(numbers_of(facts, "cost")[site]))
 
 
+def people_a_centre(facts: Facts) -> float:
+    """Return people for a full share of a centre: as a goal says, or all people over the count."""
+    for text in facts.scenario.get("goals") or ():
+        group, label, _ = read_line(text)
+        if group == "most_access" and label:
+            return float(label)
+    people = facts.people
+    if facts.scenario["everyone"] == "reachable" and facts.record["plan"].get("unreached"):
+        allowed = [site for site in range(len(facts.sites)) if may_open(facts, site)]
+        people = people[facts.inside(facts.nearest(allowed))]
+    return float(people.sum()) / (facts.scenario.get("count") or np.nan)
+
+
 def without_backup(facts: Facts, minutes: float) -> float:
     """Return the people with fewer than two allowed sites within some minutes."""
     allowed = [site for site in range(len(facts.sites)) if may_open(facts, site)]

@@ -15,7 +15,7 @@ from nhcplanner.verify.facts import Facts, as_words
 from nhcplanner.verify.goals import better_exchanges
 from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger, as_text
 from nhcplanner.verify.return_figures import FIT_WORDS, centres_with_blank, is_to_fill
-from nhcplanner.verify.scenario import must_open, spent, unreached, without_backup
+from nhcplanner.verify.scenario import must_open, people_a_centre, spent, unreached, without_backup
 from nhcplanner.verify.sentence_figures import (
     Token,
     every_figure,
@@ -35,6 +35,7 @@ _NOT_REACHED = re.compile(
     r"([\d,]+) starting points? \(([\d,.]+) people\) (?:is|are) reached by no allowed site"
 )
 _NO_BACKUP = re.compile(r"([\d,]+) people can't have two centres within ([\d.]+) minutes")
+_EACH = re.compile(r"\(([\d,.]*\d) people a centre\)")
 _MUST_OPEN = re.compile(r"([\d,]+) sites? must open but at most ([\d,]+) centres? may open")
 _TOO_DEAR = re.compile(
     r"the ([\d,]+) sites? that must open cost (£[\d,.]*\d) but the budget is (£[\d,.]*\d)"
@@ -180,6 +181,9 @@ class Sentences:
             for match, (rows, people) in found:
                 yield _Statement.of("Starts that no allowed site reaches", match, 1, rows)
                 yield _Statement.of("People whom no allowed site reaches", match, 2, people)
+            for match in _EACH.finditer(text):
+                people = people_a_centre(facts)
+                yield _Statement.of("People a centre", match, 1, people)
             for match in _NO_BACKUP.finditer(text):
                 people = without_backup(facts, float(match[2]))
                 yield _Statement.of("People who can't have two centres", match, 1, people)

@@ -27,7 +27,7 @@ GOALS = (
     "cover_bands", "cover_most", "cover_need", "least_travel", "least_percentile:90",
     "least_worst", "narrowest_gap:council", "least_cost", "fewest_centres",
     "least_ede:2", "worst_group:council", "worst_group_minutes:council", "cover_twice",
-    "widest_spread",
+    "widest_spread", "most_access:40",
 )  # fmt: skip
 NEEDS_ALL = (
     "p_median", "p_centre", "p_median_within_capacity", "least_travel", "least_worst",
@@ -297,6 +297,18 @@ class World:
             for number in range(1, len(councils) + 1)
         ]
 
+    def _access(self, chosen: list[int]) -> float:
+        inside = self.minutes <= self.reach
+        total = 0.0
+        for row in range(self.areas):
+            shares = [
+                40 / self.people[inside[:, j]].sum()
+                for j in chosen
+                if inside[row, j] and self.people[inside[:, j]].any()
+            ]
+            total += self.people[row] * min(sum(shares), 1.0)
+        return float(total)
+
     def _spread(self, chosen: list[int]) -> float:
         far = [
             np.hypot(*(self.xy[i] - self.xy[j]))
@@ -340,6 +352,7 @@ class World:
                 (self.minutes[:, s] <= self.reach).sum(axis=1) >= 2
             ].sum(),
             "widest_spread": self._spread,
+            "most_access:40": self._access,
             "least_cost": lambda s: self.cost[s].sum(),
             "fewest_centres": len,
         }

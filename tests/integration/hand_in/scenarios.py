@@ -254,6 +254,7 @@ def _rules(place: Place, random: np.random.Generator) -> list[dict[str, object]]
         {"profile": "morning_peak"},
         {"goals": ("worst_group:council", "least_ede:2")},
         {"goals": ("cover_most=5", "widest_spread")},
+        {"goals": ("most_access:3000",)},
         {"goals": ("worst_group_minutes:imd_quintile",)},
         {"goals": ("cover_twice", "cover_most"), "rules": ("backup_where_possible=10",)},
     ]

@@ -7,6 +7,7 @@ import pytest
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import goals
+from nhcplanner.models.floating_access import most_access
 from nhcplanner.models.program import Program
 
 PROBLEM = Problem.from_minutes(
@@ -17,6 +18,7 @@ PROBLEM = Problem.from_minutes(
 SUMS = [
     goals.cover_most(), goals.cover_band(1), goals.cover_band(2),
     goals.fewest_centres(), goals.least_travel(), goals.cover_twice(),
+    most_access(30), most_access(500),
 ]  # fmt: skip
 
 
