@@ -241,6 +241,16 @@ SITES = (
         "Hours as in OpenStreetMap (Mo-Fr 08:00-18:30; Sa 09:00-12:00) or as on NHS pages "
         "(Mon-Fri 8am-6.30pm)", "user, NHS pages or OpenStreetMap",
     ),
+    Column(
+        "parking_spaces", "Parking spaces", "number",
+        "Parking spaces of the building, those for blue badges included; nothing is computed of it",
+        "user or OpenStreetMap", low=0, hint="Give a number of spaces, or leave it blank",
+    ),
+    Column(
+        "blue_badge_spaces", "Blue badge spaces", "number",
+        "Parking spaces for holders of a blue badge; nothing is computed of it",
+        "user or OpenStreetMap", low=0, hint="Give a number of spaces, or leave it blank",
+    ),
     Column("engagement", "Engagement", "text", "Who was consulted, and their views", "user"),
     Column("neighbourhood", "Neighbourhood", "text", "The footprint the site belongs to", "user"),
     Column("disposals", "Disposals", "text", "Estate that the site would release", "user"),

@@ -387,6 +387,7 @@ def _check_caption(caption: str, record: pd.Series, where: str, ledger: Ledger) 
 ANSWERS = {
     "easting": "easting", "northing": "northing", "population served": "people_served",
     "capacity": "capacity", "floor area": "floor_area_m2", "indicative capital": "cost",
-    "running cost a year": "running_cost",
+    "running cost a year": "running_cost", "parking spaces": "parking_spaces",
+    "blue badge spaces": "blue_badge_spaces",
 }  # fmt: skip
 """Questions of a site's form, in plain form, and the columns of sites_wide.csv that answer them."""

@@ -21,7 +21,7 @@ from nhcplanner.layers.validate import far_sites
 
 FACTS = (
     "site_name", "kind", "status", "capacity", "size_date", "cost", "cost_date", "running_cost",
-    "opening_hours",
+    "opening_hours", "parking_spaces", "blue_badge_spaces",
 )  # fmt: skip
 """Columns of the table that a planner may change."""
 CHOICE = "choice"
@@ -86,7 +86,7 @@ def site_table(place: Place, scenario: Scenario) -> pd.DataFrame:
     choice = choice.mask(free & sites["site_id"].isin(scenario.keep), MUST)
     choice = choice.mask(free & sites["site_id"].isin(scenario.forbid), MUST_NOT)
     frame = pd.DataFrame({"site_id": sites["site_id"], CHOICE: choice})
-    numbers = ("capacity", "cost", "running_cost")
+    numbers = ("capacity", "cost", "running_cost", "parking_spaces", "blue_badge_spaces")
     for name in FACTS:
         blank = np.nan if name in numbers else None
         frame[name] = sites[name].to_numpy() if name in sites else blank

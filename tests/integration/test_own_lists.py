@@ -155,6 +155,24 @@ def test_opening_hours_of_amenities_are_kept_if_any_has_them(osm):
     assert found.drop("osm_n1").isna().all()
 
 
+def test_car_parks_beside_a_building_give_its_spaces(osm):
+    """Two car parks lie within 50 m of the library, a private one too, and one farther off."""
+    parks = "".join(
+        f'<node id="{20 + n}" lat="{lat}" lon="-1.215"><tag k="amenity" v="parking"/>{tags}</node>'
+        for n, (lat, tags) in enumerate((
+            ("54.5723", '<tag k="capacity" v="30"/><tag k="capacity:disabled" v="2"/>'),
+            ("54.5718", '<tag k="capacity" v="12"/><tag k="capacity:disabled" v="yes"/>'),
+            ("54.5721", '<tag k="capacity" v="90"/><tag k="access" v="private"/>'),
+            ("54.5740", '<tag k="capacity" v="500"/>'),
+        ))
+    )  # fmt: skip
+    osm.write_text(OSM.replace("<way", f"{parks}<way", 1), encoding="utf-8")
+    found = read_amenities(osm).set_index("site_id")
+    assert found.index.tolist() == ["osm_n1", "osm_n7", "osm_w9"]
+    assert found.loc["osm_n1", ["parking_spaces", "blue_badge_spaces"]].tolist() == [42, 2]
+    assert found["parking_spaces"].drop("osm_n1").isna().all()
+
+
 def test_an_amenity_that_a_list_has_already_is_left_out(files, osm):
     point = read_amenities(osm).geometry[0]
     files.sites["easting"], files.sites["northing"] = str(point.x + 20), str(point.y)

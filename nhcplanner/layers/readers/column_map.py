@@ -137,6 +137,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "homes[.](year|people)": (),
     "homes[.]range": ("minimum", "maximum"),
     "(cost|running_cost|capacity|floor_area_m2)[.]check": ("accept",),
+    "(parking_spaces|blue_badge_spaces)[.]check": ("accept",),
 }
 """Keys of answers as patterns, and the answers allowed; empty = any."""
 KEYS = (

@@ -297,6 +297,8 @@ SPANS: Mapping[str, Span] = {
     "running_cost": Span(1_000, 20_000_000, "yearly cost", "pounds", MONEY),
     "capacity": Span(50, 1_000_000, "capacity", "people"),
     "floor_area_m2": Span(10, 100_000, "floor area", "m2"),
+    "parking_spaces": Span(1, 2_000, "number of parking spaces", "spaces"),
+    "blue_badge_spaces": Span(1, 200, "number of blue badge spaces", "spaces"),
 }
 """Column -> its usual range: from a kiosk to the largest hospital."""
 

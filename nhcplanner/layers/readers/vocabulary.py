@@ -115,6 +115,15 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         "service_model": ("service_model", "services?(_offer)?|archetype"),
         "digital": ("digital", "digital_(readiness|status)"),
         "opening_hours": ("opening_hours", "opening_times?|hours|open_hours|hours_of_opening"),
+        "parking_spaces": (
+            "parking_spaces",
+            "(number_of_|no_of_|total_)?(car_)?park(ing)?(_(spaces?|places?|bays?|capacity))?",
+        ),
+        "blue_badge_spaces": (
+            "blue_badge_spaces",
+            "(number_of_)?(blue_badge|disabled|accessible)_(car_)?(parking_)?(spaces?|bays?|places?)",
+            "(number_of_)?(blue_badge|disabled|accessible)_(car_)?parking",
+        ),
         "engagement": ("engagement", "(public_|community_)?engagement(_status)?|consultation"),
         "neighbourhood": ("neighbourhood", "neighbourhood_name|footprint|pcn"),
         "disposals": ("disposals?", "disposals?_enabled|sites?_released"),

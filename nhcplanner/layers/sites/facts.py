@@ -81,6 +81,7 @@ def read_facts(
     stated = {**_heading_units(names), **{ours: unit for ours, unit in units.items() if unit}}
     table = report_proportions(record_columns(table, names, frame, stated), frame)
     table = _report_zeros(_report_alike_ids(table, frame), frame, names)
+    table = _report_parking(table, frame, names)
     notes = list(_unit_notes(names, units))
     for words in notes:
         table = table.with_event("converted", words, 1)
@@ -98,6 +99,7 @@ def _report_own_units(table: Table, column: str, ours: str) -> Table:
     return table.with_event("converted", words, len(own), rows)
 
 
+PARKING = ("parking_spaces", "blue_badge_spaces")
 FIGURES = (*MONEY, "capacity", "floor_area_m2")
 
 
@@ -110,6 +112,18 @@ def _report_zeros(table: Table, frame: pd.DataFrame, names: Mapping[str, str]) -
             rows = [f"row {table.row_number(int(n))}" for n in zeros]
             table = table.with_event("doubt", f"{words} if it is not known", len(zeros), rows)
     return table
+
+
+def _report_parking(table: Table, frame: pd.DataFrame, names: Mapping[str, str]) -> Table:
+    """Report sites with more blue badge spaces than spaces in all."""
+    if not set(PARKING) <= set(names):
+        return table
+    more = np.flatnonzero((frame["blue_badge_spaces"] > frame["parking_spaces"]).to_numpy())
+    if not len(more):
+        return table
+    words = f"{plural(len(more), 'site')} with more blue badge spaces than parking spaces"
+    rows = [f"row {table.row_number(int(n))}" for n in more]
+    return table.with_event("doubt", words, len(more), rows)
 
 
 def _report_alike_ids(table: Table, frame: pd.DataFrame) -> Table:
@@ -195,12 +209,26 @@ def _readers(
     names: Mapping[str, str], units: Mapping[str, str], column_map: ColumnMap
 ) -> dict[str, cells.Read]:
     readers: dict[str, cells.Read] = {"capacity": cells.people}
+    readers |= dict.fromkeys(PARKING, _spaces)
     readers |= {ours: _mapped(ours, read, column_map) for ours, read in clean.WORDS.items()}
     readers |= dict.fromkeys(("cost_date", "size_date"), cells.iso_date)
     readers |= {o: cells.pounds(names.get(o, ""), units.get(o, "")) for o in MONEY}
     size = f"{names.get('floor_area_m2', '')} {units.get('floor_area_m2', '')}"
     readers["floor_area_m2"] = cells.square_metres(size)
     return {ours: read for ours, read in readers.items() if ours in names}
+
+
+def _spaces(text: str) -> float:
+    """Read a number of parking spaces; "none" is 0."""
+    if text.strip().lower() in ("none", "no"):
+        return 0.0
+    try:
+        number = cells.people(text)
+    except ValueError:
+        number = -1.0
+    if number < 0 or number % 1:
+        raise ValueError("is not a number of spaces")
+    return number
 
 
 def _mapped(ours: str, read: cells.Read, column_map: ColumnMap) -> cells.Read:

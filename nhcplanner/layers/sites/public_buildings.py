@@ -26,6 +26,7 @@ from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.geocoding.postcodes import locate_postcodes
 from nhcplanner.layers.readers.tables import Table, changed_on
 from nhcplanner.layers.sites.clean import tidy_sites
+from nhcplanner.layers.sites.facts import PARKING
 from nhcplanner.layers.sites.merge import marked_own, one_layer
 from nhcplanner.layers.validate import metres_outside
 
@@ -147,9 +148,9 @@ def read_amenities(path: Path) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         `site_id` ("osm_n1": node 1, w = way, r = relation), `site_name` (missing where it has
-        none), `kind`, `status` (candidate), `postcode`, `opening_hours` (if any has them),
-        `listed_by` and a point in EPSG:27700: of a building the middle of its outline; ordered by
-        site_id.
+        none), `kind`, `status` (candidate), `postcode`, `opening_hours`, `parking_spaces` and
+        `blue_badge_spaces` (if any has them), `listed_by` and a point in EPSG:27700: of a
+        building the middle of its outline; ordered by site_id.
 
     Raises
     ------
@@ -163,7 +164,8 @@ def read_amenities(path: Path) -> gpd.GeoDataFrame:
 def _read_amenities(path: Path) -> gpd.GeoDataFrame:
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint="Check the path of --amenities")])
-    by_kind = osmium.filter.TagFilter(*(("amenity", value) for value in KINDS))
+    wanted = (*KINDS, CAR_PARK)
+    by_kind = osmium.filter.TagFilter(*(("amenity", value) for value in wanted))
     outline = osmium.geom.WKBFactory()
     rows = []
     try:
@@ -178,13 +180,43 @@ def _read_amenities(path: Path) -> gpd.GeoDataFrame:
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         hint = "It may be cut short or no OpenStreetMap file: download it again"
         raise InputError([Fault(f"cannot be read ({error})", path.name, hint=hint)]) from None
-    columns = ["site_id", "site_name", "kind", "status", "postcode", "opening_hours", "listed_by"]
+    columns = ["site_id", "site_name", "kind", "status", "postcode", "opening_hours", *PARKING,
+               "listed_by"]  # fmt: skip
     table = pd.DataFrame(rows, columns=[*columns, "lon", "lat"])
     frame = table.sort_values("site_id", ignore_index=True)
-    if frame["opening_hours"].isna().all():
-        frame = frame.drop(columns="opening_hours")
     points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"]), crs=DEGREES)
-    return gpd.GeoDataFrame(frame.drop(columns=["lon", "lat"]), geometry=points.to_crs(CRS))
+    shaped = gpd.GeoDataFrame(frame.drop(columns=["lon", "lat"]), geometry=points.to_crs(CRS))
+    found = _with_parking(shaped)
+    unknown = [name for name in ("opening_hours", *PARKING) if found[name].isna().all()]
+    return gpd.GeoDataFrame(found.drop(columns=unknown))
+
+
+CAR_PARK, BADGES = "parking", "capacity:disabled"
+PARK_M = 50.0
+"""Metres from a building to the middle of a car park that counts as its own."""
+SHUT = frozenset({"private", "no", "permit", "residents"})
+
+
+def _with_parking(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the buildings without the car parks, with the spaces of car parks beside them."""
+    parks = frame[(frame["kind"] == CAR_PARK)]
+    buildings = frame[frame["kind"] != CAR_PARK].reset_index(drop=True)
+    pairs = shapely.STRtree(parks.geometry.to_numpy()).query(
+        buildings.geometry.to_numpy(), predicate="dwithin", distance=PARK_M
+    )
+    for name in PARKING:
+        spaces = pd.Series(parks[name].to_numpy(dtype=np.float64)[pairs[1]])
+        total = spaces.groupby(pairs[0]).sum(min_count=1)
+        buildings[name] = total.reindex(range(len(buildings))).to_numpy()
+    return buildings
+
+
+def _spaces(text: str | None) -> float:
+    """Return a number of spaces of a car park; NaN where its tag is no whole number."""
+    return float(text) if text and text.isdecimal() and len(text) < MOST_DIGITS else np.nan
+
+
+MOST_DIGITS = 5
 
 
 def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Place:
@@ -230,6 +262,11 @@ def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Pla
         f"opening_hours of {plural(len(unclear), 'building')} not understood, which count as not "
         f"known: {shortened(unclear)}"
     )
+    parked = int(new.get("parking_spaces", pd.Series(dtype=float)).notna().sum())
+    parking = (
+        f"parking spaces of {plural(parked, 'building')} are those of car parks within "
+        f"{PARK_M:g} m in OpenStreetMap"
+    )
     came = whole or Source(
         layer="streets",
         title="OpenStreetMap",
@@ -249,7 +286,7 @@ def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Pla
         licence="ODbL 1.0",
         attribution="© OpenStreetMap contributors",
         retrieved=came.retrieved,
-        notes=(added, left, *([unread] if unclear else [])),
+        notes=(added, left, *([unread] if unclear else []), *([parking] if parked else [])),
     )
     return replace(
         place, sites=sites, sources=(*place.sources, source), notes=(*place.notes, added)
@@ -258,9 +295,11 @@ def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Pla
 
 def _row(tags: osmium.osm.TagList, key: str, lon: float, lat: float) -> tuple[object, ...]:
     name, postcode = tags.get("name"), tags.get("addr:postcode")
-    kind = KINDS[tags["amenity"]]
+    kind = KINDS.get(tags["amenity"], CAR_PARK)
     hours = tags.get("opening_hours")
-    return (f"osm_{key}", name, kind, "candidate", postcode, hours, LISTED_BY, lon, lat)
+    is_own = kind == CAR_PARK and tags.get("access", "") not in SHUT
+    spaces = [_spaces(tags.get(one)) if is_own else np.nan for one in ("capacity", BADGES)]
+    return (f"osm_{key}", name, kind, "candidate", postcode, hours, *spaces, LISTED_BY, lon, lat)
 
 
 def _already(amenities: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> np.ndarray:

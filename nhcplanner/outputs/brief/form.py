@@ -25,14 +25,14 @@ from nhcplanner.outputs.brief.prose import say
 from nhcplanner.outputs.sanitise import file_name
 from nhcplanner.outputs.tables import hand_in, levels
 from nhcplanner.outputs.wording import terms
-from nhcplanner.outputs.workbook.pipeline import CELLS, FILL, QUESTIONS, pipeline
+from nhcplanner.outputs.workbook.pipeline import FILL, QUESTIONS, cells_of, pipeline
 
 _SITE = (
     "neighbourhood", "council", "postcode", "easting", "northing", "role", "kind", "wave",
     "people", "capacity", "service_model", "works", "floor_area_m2", "size_date",
     "opening_hours", "tenure",
     "constraints", "planning_status", "digital", "cost", "cost_date", "running_cost",
-    "disposals", "engagement",
+    "disposals", "engagement", "parking_spaces", "blue_badge_spaces",
 )  # fmt: skip
 """Fields of each site in the return, in order."""
 
@@ -147,8 +147,9 @@ def _summed(evidence: Evidence) -> BriefSection:
 def _sites(evidence: Evidence) -> tuple[BriefSection, ...]:
     """Return a heading and a form for each centre, each on its own page."""
     frame, fit = pipeline(evidence), hand_in.fit(evidence)
-    fields_by_name = {field.name: field for field in CELLS}
-    fields = [fields_by_name[name] for name in _SITE if name != "wave" or "wave" in frame]
+    fields_by_name = {field.name: field for field in cells_of(frame)}
+    names = [name for name in _SITE if name in fields_by_name]
+    fields = [fields_by_name[name] for name in names if name != "wave" or "wave" in frame]
     notes = [terms.served(evidence.outcome.plan), evidence.words.get("assignment", "")]
     served = " ".join((*(f"{words}." for words in notes if words), *no_room(evidence)))
     sections = [BriefSection("5. Site by site", (Paragraph(served),), fresh=True)]

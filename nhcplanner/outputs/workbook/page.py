@@ -20,6 +20,7 @@ from nhcplanner.outputs.sanitise import sanitise
 
 UNITS = {
     "people": "#,##0",
+    "spaces": "#,##0",
     "minutes": "0.0",
     "whole minutes": "0",
     "share": "0.0%",

@@ -53,7 +53,10 @@ CELLS = (
     Cell("running_cost", "Running cost a year", "pounds a year"),
     Cell("disposals", "Disposals enabled"),
     Cell("engagement", "Engagement"),
+    Cell("parking_spaces", "Parking spaces", "spaces"),
+    Cell("blue_badge_spaces", "Blue badge spaces", "spaces"),
 )  # fmt: skip
+PARKING = ("parking_spaces", "blue_badge_spaces")
 FILL = (
     "neighbourhood", "postcode", "service_model", "works", "capacity", "floor_area_m2", "size_date",
     "opening_hours", "tenure", "constraints", "planning_status", "digital", "cost", "cost_date",
@@ -77,7 +80,7 @@ SHEET = "Pipeline"
 def add_pipeline(page: SheetPage, evidence: Evidence) -> Block:
     """Write the sheet and return the block of its table."""
     frame = pipeline(evidence)
-    block = page.table(frame, CELLS, repeat=True)
+    block = page.table(frame, cells_of(frame), repeat=True)
     for row, people in enumerate(frame["people"].tolist()):
         formula = f"={block.cell(row, 'people')}/footprint_people"
         column = block.columns["of_footprint"]
@@ -90,6 +93,12 @@ def add_pipeline(page: SheetPage, evidence: Evidence) -> Block:
     page.sheet.repeat_columns(0, 2)
     page.finish()
     return block
+
+
+def cells_of(frame: pd.DataFrame) -> tuple[Cell, ...]:
+    """Return the columns of the pipeline, with parking only if it is known of some centre."""
+    known = [name for name in PARKING if name in frame and frame[name].notna().any()]
+    return tuple(cell for cell in CELLS if cell.name not in PARKING or cell.name in known)
 
 
 def pipeline(evidence: Evidence) -> pd.DataFrame:

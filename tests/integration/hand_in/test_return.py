@@ -57,6 +57,19 @@ def test_what_is_given_replaces_a_blank(evidence, path, tmp_path):
     assert sum(cell.text == BLANK for cell in cells_of(path)) - texts.count(BLANK) == 3
 
 
+def test_parking_is_in_each_form_if_it_is_known_of_a_centre(evidence, path, tmp_path):
+    assert "Parking spaces" not in [cell.text for cell in cells_of(path)]
+    outcome = evidence.outcome
+    first = outcome.place.sites["site_id"].eq(outcome.centres["site_id"].iloc[0])
+    sites = outcome.place.sites.assign(parking_spaces=first.map({True: 1234.0}))
+    place = replace(outcome.place, sites=sites)
+    write_return(replace(evidence, outcome=replace(outcome, place=place)), tmp_path)
+    texts = [cell.text for cell in cells_of(next(tmp_path.glob("*.docx")))]
+    assert texts.count("Parking spaces") == len(outcome.centres)
+    assert texts[texts.index("Parking spaces") + 1] == "1,234"
+    assert "Blue badge spaces" not in texts
+
+
 def test_tables_of_the_return_go_out_as_csv_too(evidence):
     for name, made in hand_in.TABLES.items():
         assert made.make(evidence).columns.tolist() == [one.name for one in made.cells], name

@@ -120,3 +120,22 @@ def test_ids_that_differ_in_capitals_zeros_or_decimals_only_are_a_doubt():
     (found,) = [words for words in events(content) if "differ in capitals" in words]
     assert found.startswith("5 ids differ")
     assert "7 and 007 and 7.0; S1 and s1" in found
+
+
+def test_parking_is_read_and_odd_numbers_are_asked_about():
+    head = f"{HEAD},Car parking spaces,Blue badge bays"
+    cells = ("40,3", "none,0", ",", "12,15")
+    lines = [f"S{n},clinic,Candidate,{485_000 + 900 * n},308600,{c}" for n, c in enumerate(cells)]
+    found = estates("\n".join([head, *lines]).encode())
+    assert found.sites["parking_spaces"].fillna(-1).tolist() == [40, 0, -1, 12]
+    assert found.sites["blue_badge_spaces"].fillna(-1).tolist() == [3, 0, -1, 15]
+    assert "1 site with more blue badge spaces than parking spaces" in [
+        event.words for event in found.intake.events
+    ]
+    many = "\n".join([head, lines[0].replace("40,3", "40000,3")]).encode()
+    assert asked(many) == ["parking_spaces.check"]
+    assert (
+        estates(many, assume={"parking_spaces.check": "accept"}).sites["parking_spaces"][0] == 4e4
+    )
+    with pytest.raises(InputError, match="is not a number of spaces"):
+        estates("\n".join([head, lines[0].replace("40,3", "plenty,3")]).encode())
