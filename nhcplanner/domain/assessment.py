@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 import pandas as pd
@@ -164,6 +165,58 @@ class Assessment(Display):
             }
             for limit, row in self.people_within.iterrows()
         ]
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """Figures of a plan for a list of plans.
+
+    Parameters
+    ----------
+    made
+        Date and time at which they were written (UTC, ISO).
+    status
+        As in `Plan`.
+    centres, new
+        Open centres, and how many of them are not open or committed today.
+    reach
+        Minutes that count as reach.
+    people, share
+        People within reach after the plan, and their share (0 to 1).
+    first_band
+        Share of band 1 within reach; None if there are no bands.
+    estimate
+        Whether minutes are an estimate.
+    """
+
+    made: str
+    status: str
+    centres: int
+    new: int
+    reach: float
+    people: float
+    share: float
+    first_band: float | None
+    estimate: bool
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> KeyFigures:
+        """Return the key figures of a plan, dated now."""
+        reach, found = outcome.scenario.reach, outcome.assessment
+        every = found.people_within.to_dict("index")[reach]
+        bands = found.by_band
+        first = None if bands is None else bands[f"share_after_{reach:g}"].to_dict().get(1)
+        return cls(
+            made=datetime.now(UTC).isoformat(timespec="seconds"),
+            status=outcome.plan.status,
+            centres=len(outcome.plan.opened),
+            new=int((~outcome.centres["status"].isin(["existing", "committed"])).sum()),
+            reach=reach,
+            people=float(every["people_after"]),
+            share=float(every["share_after"]),
+            first_band=None if first is None else float(first),
+            estimate=outcome.times.estimate,
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -19,6 +19,7 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.base.validation import faults_of
+from nhcplanner.domain.assessment import KeyFigures
 from nhcplanner.domain.case import Case
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, SiteEdit
@@ -250,11 +251,17 @@ class SavedPlan(PlanRecord):
         The planner's name for it.
     scenario, edits
         Scenario and edits that it was made for.
+    is_pinned
+        Whether the planner has pinned it.
+    figures
+        Its key figures; None in files of earlier versions.
     """
 
     name: str
     scenario: Scenario
     edits: tuple[SiteEdit, ...]
+    is_pinned: bool = False
+    figures: KeyFigures | None = None
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ _IN_STEP = Behaviour(popup=True, group="compare")
 
 def show(place: Place) -> None:  # noqa: ARG001  (each plan has a place of its own)
     """Draw the page."""
-    names = [name for name, one in session.plans().items() if one.plan.opened]
+    names = session.plan_names()
     if len(names) < 2:
         st.info(
             "You need two plans to compare. Make one under **Plan**, then change the rules, enter "
@@ -42,7 +42,11 @@ def show(place: Place) -> None:  # noqa: ARG001  (each plan has a place of its o
     if first == second:
         st.info("Choose two different plans.")
         return
-    a, b = session.plans()[first], session.plans()[second]
+    a, b = session.plan(first), session.plan(second)
+    if a is None or b is None:
+        session.reopen_plans(first, second)
+        st.info("Opening the plans.")
+        return
     found = workflow.compare_plans(a, b, (first, second))
     _show_question(left, a, None)
     _show_question(right, b, a)

@@ -21,7 +21,7 @@ def choose_plan(purpose: str) -> Outcome | None:
     purpose
         End of the sentence "You need a plan ...", e.g. "to compare its goals".
     """
-    names = list(session.plans())
+    names = session.plan_names()
     if not names:
         _offer_plan(purpose)
         return None
@@ -32,10 +32,12 @@ def choose_plan(purpose: str) -> Outcome | None:
         if chosen != at:
             session.show_plan(chosen)
             st.rerun()
-    outcome = session.plan(session.plan_on_screen()) or session.plan(names[0])
-    if outcome is None:
-        return None
     name = session.plan_on_screen() or names[0]
+    outcome = session.plan(name)
+    if outcome is None:
+        session.reopen_plans(name)
+        st.info(f"Opening {plain(name)}.")
+        return None
     st.markdown(
         f"**{plain(name)}.** {plain(terms.question(outcome))} "
         f":small[{plain(Verdict.of(outcome.plan).words)}.]"

@@ -48,14 +48,14 @@ def test_plan_shows_people_centres_and_proof(planned):
 
 
 def test_table_is_the_twin_of_the_map(planned):
-    table = planned(Open_at_most=3).dataframe[0].value
+    table = planned(Open_at_most=3).dataframe[1].value  # the first lists all plans
     assert table["number"].tolist() == [1, 2, 3]
     assert table["role"].tolist() == ["Existing centre", "New centre", "New centre"]
     assert table["name"].tolist()[0] == "House *0*"
 
 
 def test_shares_by_band_before_and_after(planned):
-    shares = planned(Open_at_most=3).dataframe[1].value
+    shares = planned(Open_at_most=3).dataframe[2].value
     assert shares.index.name == "Band (1 = first)"
     assert (shares["after"] >= shares["before"]).all()
     assert shares["after"].max() == 100
@@ -80,6 +80,28 @@ def test_impossible_question_gets_the_reason_and_no_figures(planned):
     app = planned(Aim="set_cover", Open_at_most=1, Leave=False)
     assert "These rules can't all be met:" in app.error[0].value.replace("\\", "")
     assert not app.metric
+
+
+def test_a_failed_attempt_replaces_no_plan(planned, said):
+    app = planned(Open_at_most=3)
+    people = figure(app, "People").value
+    widget(app, "Aim").set_value("set_cover")
+    widget(app, "Open at most").set_value(1)
+    button(app, "Make the plan").click().run()
+    assert "Plan A: These rules can't all be met" in said(app).replace("\\", "")
+    assert figure(app, "People").value == people
+    assert app.dataframe[0].value["name"].tolist() == ["Plan A"]
+
+
+def test_all_plans_are_in_one_table_with_key_figures(planned):
+    app = planned(Open_at_most=3)
+    widget(app, "Open at most").set_value(2)
+    widget(app, "Plan name").set_value("Two centres")
+    button(app, "Make the plan").click().run()
+    table = app.dataframe[0].value
+    assert table["name"].tolist() == ["Plan A", "Two centres"]
+    assert table["centres"].tolist() == [3, 2]
+    assert table["share"].tolist()[0] >= table["share"].tolist()[1]
 
 
 def test_rules_that_clash_with_themselves_are_a_sentence(planned):

@@ -4,6 +4,7 @@ import errno
 import math
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from nhcplanner import layers, workflow
-from nhcplanner.pages.session import files, owner, queue, state, storage, trash
+from nhcplanner.pages.session import files, owner, plan_list, queue, state, storage, trash
 from tests.pages.conftest import OURS, THEIRS, small_place
 
 SCRIPT = """
@@ -317,14 +318,48 @@ def test_a_table_of_speeds_is_no_file_of_the_server(page, said, tmp_path):
     assert "profile" in address(page(profile="morning_peak"))
 
 
-def test_only_so_many_plans_are_kept(page, monkeypatch, said):
-    monkeypatch.setattr(state, "MAX_PLANS", 1)
+def test_only_so_many_plans_are_kept_and_pinned_ones_first(page, monkeypatch):
+    monkeypatch.setattr(plan_list, "MAX_PLANS", 2)
     app = press(page(), "plan")
     ours = app.session_state["nhcplanner"]
-    ours.plans["Old"] = ours.plans.pop("Plan B")
-    ours.edits_of["Old"] = ()
+    with_names(ours, {"Plan B": "Old"})
     press(app, "plan")
-    assert list(app.session_state["nhcplanner"].plans) == ["Plan B"]
+    assert ours.order == ["Old", "Plan B"]
+    with_names(ours, {"Plan B": "Newer"})
+    press(app, "plan")
+    assert ours.order == ["Newer", "Plan B"]
+    with_names(ours, {"Newer": "Pinned", "Plan B": "Other"})
+    ours.pinned.add("Pinned")
+    press(app, "plan")
+    assert ours.order == ["Pinned", "Plan B"]
+    assert set(ours.plans) == set(ours.figures) == {"Pinned", "Plan B"}
+
+
+def test_plans_beyond_a_few_are_closed_and_open_again_when_they_are_shown(page, monkeypatch):
+    monkeypatch.setattr(plan_list, "MAX_OPEN", 1)
+    app = press(page(), "plan")
+    ours = app.session_state["nhcplanner"]
+    opened = ours.plans["Plan B"].plan.opened
+    with_names(ours, {"Plan B": "First"})
+    press(app, "plan")
+    assert (list(ours.plans), list(ours.unopened)) == (["Plan B"], ["First"])
+    assert ours.figures["First"].centres == len(opened)
+    ours.plan_name = "First"
+    for _ in range(100):
+        app.run()
+        if "First" in ours.plans:
+            break
+        time.sleep(0.1)
+    assert ours.plans["First"].plan.opened == opened
+    assert list(ours.unopened) == ["Plan B"]
+
+
+def with_names(session, names):
+    """Rename plans of a session, as if they had been made under other names."""
+    for old, new in names.items():
+        for one in (session.plans, session.edits_of, session.figures):
+            one[new] = one.pop(old)
+        session.order[session.order.index(old)] = new
 
 
 def test_pages_leave_state_and_caches_to_the_session():

@@ -26,7 +26,7 @@ def show(place: Place) -> None:
         session.set_scenario(request.scenario)
         session.make_plan(request.name)
         st.rerun()
-    if plan is not None:
+    if plan is not None or session.plan_on_screen() or session.failed_plan() is not None:
         result.show()
     elif not session.jobs():
         _welcome(place)

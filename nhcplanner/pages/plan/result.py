@@ -13,7 +13,7 @@ from nhcplanner.outputs.maps.shading import shadings
 from nhcplanner.outputs.report import headline
 from nhcplanner.outputs.wording import method, terms
 from nhcplanner.pages import map_view, session
-from nhcplanner.pages.plan import edit, explain
+from nhcplanner.pages.plan import edit, explain, plan_table
 from nhcplanner.pages.session import plain
 
 BY_HAND = edit.SUFFIX
@@ -23,15 +23,14 @@ BY_HAND = edit.SUFFIX
 def show() -> None:
     """Draw the plan on screen; a click or a change by hand redraws only this part."""
     edit.take_click()
+    _show_failure()
     outcome = session.plan()
     if outcome is None:
+        if session.plan_on_screen():
+            st.info(f"Opening {plain(session.plan_on_screen())}.")
         return
     with st.container():  # one element, so that what is below does not move
         _head(outcome)
-    if not outcome.plan.opened:
-        st.error(plain(f"{Verdict.of(outcome.plan).words}."))
-        st.markdown("Relax a rule, or add sites under **Sites**, then make the plan again.")
-        return
     _figures(outcome)
     _map(outcome)
     centres, shares, why, shut, proof, notes = st.tabs(
@@ -51,9 +50,21 @@ def show() -> None:
         _notes(outcome)
 
 
+def _show_failure() -> None:
+    """Say why the last attempt opens no centre; it took the place of no plan."""
+    failure = session.failed_plan()
+    if failure is None:
+        return
+    name, outcome = failure
+    st.error(plain(f"{name}: {Verdict.of(outcome.plan).words}."))
+    st.markdown("Relax a rule, or add sites under **Sites**, then make the plan again.")
+
+
 def _head(outcome: Outcome) -> None:
-    names = list(session.plans())
-    choice, words = st.columns([2, 5], vertical_alignment="center")
+    names = session.plan_names()
+    choice, every, words = st.columns([2, 1, 4], vertical_alignment="center")
+    with every:
+        plan_table.show()
     chosen = choice.selectbox(
         "Plan on screen", names, names.index(session.plan_on_screen()), label_visibility="collapsed"
     )

@@ -11,9 +11,10 @@ Only this package touches `st.session_state` and `st.cache_*`. How pages use it:
 - `edit(SiteEdit("S1").with_facts(cost=2e6))` and `edit(SiteEdit("new-1", added=True,
   point=(e, n)))` check the edit and return the place; `set_edits(())` removes all edits.
 - `choose_sites(choices)` sets edits, `keep` and `forbid` in one step, which `undo()` takes back.
-- `make_plan(name)` starts a plan; `plans()` holds them by name, `plan()` is the one on screen;
-  `show_plan`, `keep_plan` and `delete_plan` change them; `is_outdated(outcome)` tells whether
-  sites were edited since.
+- `make_plan(name)` starts a plan; `plan_names()` lists them, `plans()` holds those that are open,
+  `plan()` is the one on screen; `reopen_plans(name)` opens another, in another process.
+  `show_plan`, `keep_plan`, `rename_plan`, `pin_plan`, `copy_plan` and `delete_plan` change them;
+  `is_outdated(outcome)` tells whether sites were edited since.
 - `start_work(label, work, *arguments, slot=...)` starts any other long work, in another process.
   `result_of(slot, *arguments)` is its result, None until it has arrived; `is_working(slot,
   *arguments)` tells whether it is on its way. Start work when a button is pressed, or when there
@@ -41,6 +42,23 @@ from nhcplanner.pages.session.messages import (
     sentence,
     show_error,
 )
+from nhcplanner.pages.session.plan_list import (
+    LONGEST_NAME,
+    copy_plan,
+    delete_plan,
+    failed_plan,
+    is_pinned,
+    keep_plan,
+    key_figures,
+    pin_plan,
+    plan,
+    plan_edits,
+    plan_names,
+    plan_on_screen,
+    plans,
+    rename_plan,
+    show_plan,
+)
 from nhcplanner.pages.session.queue import prepare_worker
 from nhcplanner.pages.session.saved_work import delete_saved, discard_saved, saved_work
 from nhcplanner.pages.session.state import (
@@ -50,7 +68,6 @@ from nhcplanner.pages.session.state import (
     case_key,
     change_scenario,
     copy_shared,
-    delete_plan,
     edit,
     edits,
     end_share,
@@ -59,24 +76,18 @@ from nhcplanner.pages.session.state import (
     is_shared,
     keep_answer,
     keep_case,
-    keep_plan,
     keep_upload,
     may_change,
     notices,
     open_place,
     place,
     place_id,
-    plan,
-    plan_edits,
-    plan_on_screen,
-    plans,
     save_error,
     scenario,
     set_edits,
     set_scenario,
     share_work,
     shares,
-    show_plan,
     stored_answer,
     upload,
     upload_key,
@@ -103,6 +114,7 @@ from nhcplanner.pages.session.work import (
 )
 
 __all__ = [
+    "LONGEST_NAME",
     "answer",
     "app_words",
     "base_place",
@@ -111,6 +123,7 @@ __all__ = [
     "case_key",
     "change_scenario",
     "choose_sites",
+    "copy_plan",
     "copy_shared",
     "delete_plan",
     "delete_saved",
@@ -118,10 +131,12 @@ __all__ = [
     "edit",
     "edits",
     "end_share",
+    "failed_plan",
     "fault_table",
     "fragment",
     "is_new",
     "is_outdated",
+    "is_pinned",
     "is_shared",
     "is_working",
     "jobs",
@@ -129,6 +144,7 @@ __all__ = [
     "keep_case",
     "keep_plan",
     "keep_upload",
+    "key_figures",
     "latest_answer",
     "latest_index",
     "latest_report",
@@ -137,14 +153,17 @@ __all__ = [
     "notices",
     "offered_places",
     "open_place",
+    "pin_plan",
     "place",
     "place_id",
     "plain",
     "plan",
     "plan_edits",
+    "plan_names",
     "plan_on_screen",
     "plans",
     "prepare_worker",
+    "rename_plan",
     "reopen_plans",
     "report_errors",
     "rerun",

@@ -11,7 +11,7 @@ from typing import Any
 
 from nhcplanner import workflow
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.assessment import KeyFigures, Outcome
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.scenario import Scenario
@@ -51,8 +51,12 @@ class Session:
         Plans by name, the oldest first, and the name of the one on screen.
     edits_of
         The site edits that each plan was made with.
-    unopened, is_reopened
-        Plans read from disk that are not assessed yet; whether their assessment was queued.
+    unopened, reopening
+        Plans that are saved but not open, and names of those whose opening was queued.
+    order, pinned, figures
+        Names of all plans, the oldest first; those that are pinned; key figures by name.
+    failure
+        Name and outcome of the last attempt, if it found no plan.
     results
         Slot -> arguments and result (or error) of long work.
     notices
@@ -84,7 +88,11 @@ class Session:
     edits_of: dict[str, tuple[SiteEdit, ...]] = field(default_factory=dict)
     plan_name: str = ""
     unopened: dict[str, SavedPlan] = field(default_factory=dict)
-    is_reopened: bool = False
+    reopening: set[str] = field(default_factory=set)
+    order: list[str] = field(default_factory=list)
+    pinned: set[str] = field(default_factory=set)
+    figures: dict[str, KeyFigures] = field(default_factory=dict)
+    failure: tuple[str, Outcome] | None = None
     results: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     undo_steps: list[workflow.Choices] = field(default_factory=list)

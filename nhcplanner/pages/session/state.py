@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,6 @@ from nhcplanner.domain.place import Place, SiteEdit, with_edit
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.hosting.roles import Role
 from nhcplanner.hosting.shares import Right, Share
-from nhcplanner.outputs.sanitise import isolated
 from nhcplanner.pages.session import (
     files,
     owner,
@@ -33,7 +32,6 @@ from nhcplanner.pages.session import (
 from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Session
 from nhcplanner.pages.session.files import Key
 
-MAX_PLANS = 6
 _SESSION = "nhcplanner"
 _WIDGET = "answer "
 UPLOADED = "upload "
@@ -199,7 +197,8 @@ def open_place(place_id: str) -> Place:
     before = replace(session)
     session.place_id, session.base, session.edits = place_id, None, ()
     session.plans, session.edits_of, session.unopened, session.results = {}, {}, {}, {}
-    session.plan_name = ""
+    session.reopening, session.order, session.pinned, session.figures = set(), [], set(), {}
+    session.plan_name, session.failure = "", None
     session.undo_steps, session.records, session.upload, session.case = [], (), None, None
     try:
         opened = place()
@@ -379,80 +378,6 @@ def set_edits(
     session.edited = (base, *made_of, edited)
     save()
     return edited
-
-
-def plans() -> Mapping[str, Outcome]:
-    """Plans by name, the oldest first."""
-    return current_session().plans
-
-
-def plan(name: str = "") -> Outcome | None:
-    """Return a plan by its name, or the one on screen; None if there is none."""
-    session = current_session()
-    return session.plans.get(name or session.plan_name)
-
-
-def plan_edits(name: str) -> tuple[SiteEdit, ...]:
-    """Return the site edits that a plan was made with."""
-    return current_session().edits_of.get(name, ())
-
-
-def plan_on_screen() -> str:
-    """Name of the plan on screen; empty = none."""
-    return current_session().plan_name
-
-
-def keep_plan(name: str, outcome: Outcome, edits: tuple[SiteEdit, ...] | None = None) -> None:
-    """Store a plan under a name and show it; beyond `MAX_PLANS` the oldest is removed.
-
-    Parameters
-    ----------
-    name, outcome
-        The plan.
-    edits
-        Site edits of its place; None = the current ones.
-
-    Raises
-    ------
-    RefusalError
-        If the person may only look.
-    """
-    rights.require_change(current_session(), "plan.keep")
-    store_plan(name, outcome, edits)
-
-
-def store_plan(name: str, outcome: Outcome, edits: tuple[SiteEdit, ...] | None = None) -> None:
-    """Store a plan as `keep_plan` does; for saved plans that are opened, also to look at them."""
-    session = current_session()
-    session.plans.pop(name, None)
-    session.unopened.pop(name, None)
-    while len(session.plans) >= MAX_PLANS:
-        oldest = next(iter(session.plans))
-        del session.plans[oldest], session.edits_of[oldest]
-        session.notices.append(
-            f"{isolated(oldest)} was removed: at most {MAX_PLANS} plans are kept."
-        )
-    session.plans[name] = outcome
-    session.edits_of[name] = session.edits if edits is None else edits
-    session.plan_name = name
-    save()
-
-
-def show_plan(name: str) -> None:
-    """Put another plan on screen."""
-    current_session().plan_name = name
-    save()
-
-
-def delete_plan(name: str) -> None:
-    """Delete a plan."""
-    session = current_session()
-    rights.require_change(session, "plan.delete")
-    session.plans.pop(name, None)
-    session.edits_of.pop(name, None)
-    if session.plan_name == name:
-        session.plan_name = next(reversed(session.plans), "")
-    save()
 
 
 def is_outdated(outcome: Outcome) -> bool:

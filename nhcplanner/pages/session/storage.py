@@ -47,22 +47,12 @@ def save(session: Session) -> None:
     """Write a session's work to its file; if the disk refuses, `save_error` says why."""
     if not session.can_be_saved or not rights.may_change(session):
         return
-    made = tuple(
-        SavedPlan.of(
-            outcome.plan,
-            outcome.place,
-            name=name,
-            scenario=outcome.scenario,
-            edits=session.edits_of[name],
-        )
-        for name, outcome in session.plans.items()
-    )
-    unopened = tuple(one for name, one in session.unopened.items() if name not in session.plans)
+    made = tuple(saved_plan(session, name) for name in session.order)
     work = Saved(
         session.place_id,
         session.scenario,
         session.edits,
-        (*unopened, *made),
+        made,
         session.plan_name,
         records=session.records,
     )
@@ -78,6 +68,20 @@ def save(session: Session) -> None:
     outcome: audit.Outcome = "failed" if session.save_error else "done"
     metrics.SAVES.labels(outcome).inc()
     rights.record("work.save", outcome, work=session.key.name)
+
+
+def saved_plan(session: Session, name: str) -> SavedPlan:
+    """Return what a file holds of one of a session's plans."""
+    more = {
+        "name": name,
+        "is_pinned": name in session.pinned,
+        "figures": session.figures.get(name),
+    }
+    if name not in session.plans:
+        return session.unopened[name].model_copy(update=more)
+    outcome = session.plans[name]
+    edits = session.edits_of[name]
+    return SavedPlan.of(outcome.plan, outcome.place, scenario=outcome.scenario, edits=edits, **more)
 
 
 def _write(session: Session, work: Saved) -> None:
@@ -224,6 +228,10 @@ def _read_work(session: Session, path: Path) -> bool:
     session.place_id, session.scenario, session.edits = work.place, work.scenario, work.edits
     session.records = work.records
     session.unopened, session.plan_name = {plan.name: plan for plan in work.plans}, work.shown
+    session.order = list(session.unopened)
+    session.pinned = {plan.name for plan in work.plans if plan.is_pinned}
+    session.figures = {plan.name: plan.figures for plan in work.plans if plan.figures}
+    session.edits_of = {plan.name: plan.edits for plan in work.plans}
     return True
 
 

@@ -15,7 +15,7 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.sanitise import isolated
-from nhcplanner.pages.session import queue, rights, state
+from nhcplanner.pages.session import plan_list, queue, rights, state
 from nhcplanner.pages.session.queue import Job, OnResult
 
 MAX_RESULTS = 12
@@ -136,13 +136,14 @@ def make_plan(name: str) -> None:
     )
 
 
-def reopen_plans() -> None:
-    """Queue, once, the assessment of plans that were read back from disk."""
+def reopen_plans(*names: str) -> None:
+    """Queue, once each, the opening of the plan on screen and of other plans that are wanted."""
     session = state.current_session()
-    if session.is_reopened:
-        return
-    session.is_reopened = True
-    for name, saved in session.unopened.items():
+    for name in dict.fromkeys((session.plan_name, *names)):
+        saved = session.unopened.get(name)
+        if saved is None or name in session.reopening:
+            continue
+        session.reopening.add(name)
         is_current = saved.edits == session.edits
         place = (
             state.place() if is_current else workflow.with_edits(state.base_place(), saved.edits)
@@ -152,7 +153,7 @@ def reopen_plans() -> None:
             workflow.replan,
             place,
             saved.scenario,
-            saved.to_plan(place, saved.name),
+            saved.to_plan(place, name),
             slot=f"{PLAN} {name}",
             on_result=partial(_keep_plan, name, place, saved.edits),
             is_look=True,
@@ -161,7 +162,7 @@ def reopen_plans() -> None:
 
 def _keep_plan(name: str, place: Place, edits: tuple[SiteEdit, ...], outcome: Outcome) -> None:
     """Keep a plan with the session's own place, not the other process's copy of it."""
-    state.store_plan(name, replace(outcome, place=place), edits)
+    plan_list.store_plan(name, replace(outcome, place=place), edits)
 
 
 def _equal(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
