@@ -89,7 +89,9 @@ DRIVEN = {
     "pages/test_neighbourhoods.py": ("pages/neighbourhoods", "pages/neighbourhood_choices"),
     "pages/test_patients.py": ("pages/patients",),
     "pages/test_place_files.py": ("pages/intake/place_files",),
-    "pages/test_plan.py": ("pages/plan/edit", "pages/plan/explain", "pages/plan/plan_table", "pages/plan/result"),
+    "pages/test_plan.py": (
+        "pages/plan/edit", "pages/plan/explain", "pages/plan/plan_table", "pages/plan/result",
+    ),
     "pages/test_roles.py": (
         "pages/administration", "pages/session/administration", "pages/session/rights",
         "pages/session/sharing", "pages/share_panel", "pages/sign_in",
