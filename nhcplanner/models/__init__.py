@@ -3,7 +3,7 @@
 from nhcplanner.base.clock import Report
 from nhcplanner.base.job import WorkerProcess
 from nhcplanner.models.catalogue import Model, catalogue
-from nhcplanner.models.goals import GOALS
+from nhcplanner.models.goals import GOALS, goal_lines
 from nhcplanner.models.model_file import write
 from nhcplanner.models.scenario_model import (
     build_model,
@@ -16,6 +16,7 @@ from nhcplanner.models.scenario_model import (
 )
 from nhcplanner.models.search.coverage import SEED
 from nhcplanner.models.solve import solve
+from nhcplanner.models.solvers import installed_solvers
 
 __all__ = [
     "GOALS",
@@ -26,7 +27,9 @@ __all__ = [
     "build_model",
     "catalogue",
     "check_names",
+    "goal_lines",
     "has_notes",
+    "installed_solvers",
     "rule_words",
     "scenario_notes",
     "sends_people",

@@ -344,6 +344,7 @@ WORST_GROUP = NamedGoal(
     "Worst-off group first, by share in reach",
     _worst_group,
     with_argument="Worst-off by {argument} first, by share in reach",
+    by_group=True,
     literature="Lexicographic minimax: Ogryczak 1997",
 )
 
@@ -352,6 +353,7 @@ WORST_GROUP_MINUTES = NamedGoal(
     "Worst-off group first, by mean minutes",
     _worst_group_minutes,
     with_argument="Worst-off by {argument} first, by mean minutes",
+    by_group=True,
     rules=lambda _: (everyone_served(),),
     serves_everyone=True,
     assigns=True,
@@ -364,4 +366,5 @@ NARROWEST_GAP = NamedGoal(
     _gap,
     "Percentage points between two groups",
     with_argument="Narrowest gap by {argument}",
+    by_group=True,
 )

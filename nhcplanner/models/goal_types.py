@@ -314,6 +314,8 @@ class NamedGoal:
         Its name in the literature, with a source.
     note
         Returns what a reader must know of the goal in a problem, in words; "" if nothing.
+    by_group
+        Whether its argument is a grouping of the areas; screens offer those of the place.
     """
 
     name: str
@@ -331,6 +333,7 @@ class NamedGoal:
     needs_cost: bool = False
     literature: str = ""
     note: Callable[[Problem], str] | None = None
+    by_group: bool = False
 
     @property
     def line(self) -> str:

@@ -5,7 +5,7 @@ To add a goal, write its function and its row here; nothing else needs to change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -190,6 +190,22 @@ def least_cost() -> Goal:
         whole=lambda problem: not (cost(problem) % 1).any(),
         by_reach=True,
     )
+
+
+def goal_lines(groupings: Iterable[str]) -> list[str]:
+    """Return the line of every goal, and of goals by group one for each grouping.
+
+    Examples
+    --------
+    >>> [line for line in goal_lines(["council"]) if line.startswith("worst_group")]
+    ['worst_group', 'worst_group:council', 'worst_group_minutes', 'worst_group_minutes:council']
+    """
+    names = list(groupings)
+    return [
+        line
+        for row in GOALS.values()
+        for line in (row.line, *(f"{row.name}:{name}" for name in names if row.by_group))
+    ]
 
 
 def whole_people(problem: Problem) -> bool:

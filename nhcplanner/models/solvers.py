@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -166,6 +167,13 @@ def solver_words(name: str) -> str:
     return SOLVER if name == HIGHS else SOLVERS[name].version
 
 
+def installed_solvers() -> dict[str, str]:
+    """Return the titles of the solvers that can be used here, by name, HiGHS first."""
+    return {HIGHS: "HiGHS"} | {
+        row.name: row.title for row in SOLVERS.values() if row.is_installed()
+    }
+
+
 def check_solver(name: str) -> None:
     """Refuse a solver that does not exist or is not installed.
 
@@ -174,7 +182,7 @@ def check_solver(name: str) -> None:
     InputError
         With the solvers that can be used here.
     """
-    installed = [HIGHS, *(row.name for row in SOLVERS.values() if row.is_installed())]
+    installed = installed_solvers()
     if name in installed:
         return
     fault = f"there is no solver '{name}'"
@@ -358,6 +366,7 @@ def _run_cpsat(box: LinearProgram, whole: Mask, effort: SolverEffort) -> Answer:
 
 
 def _has_pulp(name: str) -> Callable[[], bool]:
+    @cache
     def is_installed() -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -121,6 +121,7 @@ from .plan import (
     write_model as write_model,
 )
 from .problem import build_problem as build_problem
+from .problem import goal_lines as goal_lines
 from .problem import need_basis as need_basis
 from .progress import (
     Progress as Progress,

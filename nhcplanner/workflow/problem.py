@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from nhcplanner import access
+from nhcplanner import access, models
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Need
 from nhcplanner.domain.place import Place
@@ -83,6 +83,11 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
     )
     has_one_each = len(starts.origins) == len(place.areas)
     return problem if has_one_each else replace(problem, row_name="starting point")
+
+
+def goal_lines(place: Place) -> list[str]:
+    """Return the line of every goal, and of goals by group one for each grouping of the areas."""
+    return models.goal_lines(access.area_labels(place.areas, place.index_name))
 
 
 def check_names(place: Place, scenario: Scenario) -> None:

@@ -60,7 +60,7 @@ def _more_fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> M
     with tabs[1]:
         values |= _shares(start)
     with tabs[2]:
-        values |= _goals(start, workflow.need_basis(place, start))
+        values |= _goals(place, start)
     with tabs[3]:
         values |= _need(place, start)
     with tabs[4]:
@@ -125,6 +125,13 @@ def _limits(place: Place, start: Scenario) -> dict[str, Any]:
         "Time limit (seconds)", 1.0, 3_600.0, start.time_limit, 10.0, format="%g",
         help="The search ends earlier once the plan is proved best",
     )  # fmt: skip
+    solvers = models.installed_solvers()
+    names = list(dict.fromkeys([*solvers, start.solver]))
+    solver = left.selectbox(
+        "Solver", names, names.index(start.solver),
+        format_func=lambda name: solvers.get(name, f"{name} (not installed)"),
+        help="Solvers besides HiGHS start from nothing and show no progress",
+    )  # fmt: skip
     exactly = left.checkbox("Open exactly this number of centres", start.exactly)
     reachable = middle.checkbox(
         "Leave out people out of reach of every site", start.everyone == "reachable",
@@ -133,7 +140,7 @@ def _limits(place: Place, start: Scenario) -> dict[str, Any]:
     return {
         "budget": budget, "min_distance_m": apart or None, "least_people": least or 0.0,
         "most_people": most, "time_limit": seconds, "kinds": tuple(chosen),
-        "exactly": exactly, "everyone": "reachable" if reachable else "all",
+        "solver": solver, "exactly": exactly, "everyone": "reachable" if reachable else "all",
     }  # fmt: skip
 
 
@@ -160,13 +167,14 @@ def _shares(start: Scenario) -> dict[str, Any]:
     return {"floors": (*floors, *others), "backup": two or None}
 
 
-def _goals(start: Scenario, by: str) -> dict[str, Any]:
+def _goals(place: Place, start: Scenario) -> dict[str, Any]:
+    by = workflow.need_basis(place, start)
     st.markdown(
         "These goals replace the aim above. They are met in this order, and each may give up a "
         "little of its result for the goals after it."
     )
     goal_names = [terms.name(text) for text in start.goals]
-    every = list(dict.fromkeys([*terms.GOALS, *goal_names]))
+    every = list(dict.fromkeys([*workflow.goal_lines(place), *goal_names]))
     goals = []
     for number in range(max(_SPARE, len(goal_names) + 1)):
         left, right = st.columns([3, 1])
