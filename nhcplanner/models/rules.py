@@ -124,7 +124,7 @@ def everyone_served() -> Rule:
         for terms in by_row.values():
             program.exactly(terms, 1.0)
 
-    return Rule(_travel_words, write, _all_can_travel)
+    return Rule(_travel_words, write, _all_can_travel, follows_from_reach=True)
 
 
 def everyone_has_a_way() -> Rule:

@@ -19,6 +19,7 @@ from nhcplanner.models.infeasibility import find_clashes, find_unreached_rows, u
 from nhcplanner.models.solvers import check_solver, solver_words
 from nhcplanner.models.stages.level import Bound, Hold
 from nhcplanner.models.stages.search import LEAST_SECONDS, Enumeration, Search
+from nhcplanner.models.stages.travel import TravelSolve, suits_tree
 from nhcplanner.models.tolerances import reaches
 
 START_SHARE = 0.2
@@ -53,6 +54,8 @@ class LexicographicSolve:
         self.bound = Bound(self.hold, clock)
         self.search = Search(self.hold, self.bound, clock, gap)
         self.enumeration = Enumeration(self.hold, clock)
+        has_tree = self.enumeration.plans is None and suits_tree(self.hold)
+        self.travel = TravelSolve(self.hold, clock, gap) if has_tree else None
 
     def start(self) -> None:
         """Search for a plan without the solver."""
@@ -61,6 +64,9 @@ class LexicographicSolve:
             return
         if not hold.goals:
             hold.opened = np.array(hold.problem.keep, dtype=np.intp)
+        elif self.travel is not None:
+            self.clock.enter(1, len(hold.goals), hold.goals[0].name)
+            self.travel.start()
         elif self.model.start is not None:
             self.clock.enter(1, len(hold.goals), hold.goals[0].name)
             self.search.search_heuristically(self.clock.left * START_SHARE)
@@ -73,14 +79,18 @@ class LexicographicSolve:
         seconds = max(self.clock.left / hold.goals_left, LEAST_SECONDS)
         bound = self.bound.limit(goal)
         is_stopped = self.clock.tell(hold.value(goal), bound, now=True)
-        too_large = hold.opened is not None and self.search.is_too_large
         best = self.enumeration.best(goal)
+        if self.travel is not None and not is_stopped:
+            bound = max(bound, self.travel.prove())
+        by_tree = hold.opened is not None and self.travel is not None
+        too_large = hold.opened is not None and self.search.is_too_large
         if too_large and self.bound.is_travel_alone and best is None and not is_stopped:
             self.bound.improve_further(self._search_from)
-            bound = self.bound.limit(goal)
+            bound = max(bound, self.bound.limit(goal))
+            too_large = self.search.is_too_large
         if best is not None:
             hold.opened, bound = best, goal.score(hold.problem, best)
-        elif not (is_stopped or self.bound.is_met(goal, bound) or too_large):
+        elif not (is_stopped or by_tree or too_large or self.bound.is_met(goal, bound)):
             bound = self.search.optimise(goal, seconds, bound)
         if hold.opened is None:
             self.search.reason = self.search.reason or "stopped before a plan was found"

@@ -12,36 +12,14 @@ It needs numba; `reach.scipy_searcher` gives the same minutes without it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray
+from nhcplanner.base.compiled import compile_function, inlined
 from nhcplanner.travel.search.request import Links, Searcher, SearchRequest, SearchResult
-
-Function = TypeVar("Function", bound=Callable[..., object])
-
-
-def compile_function(function: Function) -> Function:
-    """Compile a function to run without Python's lock.
-
-    numba caches the machine code beside the source file, or in the user's own folder if that is
-    read-only; if neither can be written, the function is compiled in each process.
-    """
-    try:
-        result = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:
-        result = numba.njit(nogil=True, error_model="numpy")(function)
-    return cast("Function", result)
-
-
-def inlined(function: Function) -> Function:
-    """Compile a small function into its callers: a call would cost more than its work."""
-    return cast("Function", numba.njit(inline="always", error_model="numpy")(function))
-
 
 BATCH = 64  # sites
 BUCKETS = 256  # slices of the horizon

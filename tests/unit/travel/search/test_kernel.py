@@ -1,10 +1,5 @@
 """The compiled half: a thinned graph, its buckets, and where the machine code is kept."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -93,22 +88,3 @@ def test_a_search_leaves_its_room_clean():
     once, again = (run(np.array([1, 0, 1])) for _ in range(2))
     assert once.pairs.tolist() == again.pairs.tolist() == [1, 1, 1]
     assert once.minutes.tolist() == again.minutes.tolist() == [2, 1, 2]
-
-
-def test_it_compiles_where_no_folder_can_be_written():
-    """As in a package that is installed read-only, for a user without a folder of their own."""
-    code = (
-        "from numba.core import caching\n"
-        "caching.CacheImpl._locator_classes = []\n"
-        "from nhcplanner.travel.search.kernel import compile_function\n"
-        "print(compile_function(lambda x: x + 1)(2))"
-    )
-    root = Path(kernel.__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env=os.environ | {"PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout.strip() == "3", done.stderr
