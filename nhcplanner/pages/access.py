@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from nhcplanner import workflow
@@ -190,12 +191,15 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...], settings
         st.caption(plain(shading.title))
         map_view.legend(shading, access.key(result.sites, chosen) + map_view.line_legend(place))
         isochrones, what = _isochrones(place, chosen, mode, settings), access.kinds_in_words(chosen)
+        of_site = _isochrones_of_click(place, result, mode, settings)
+        kept = map_view.choose_part(place)
     with wide:
         above = [access.layer(result.sites)]
-        if isochrones is not None:
-            above.insert(0, plan_map.isochrone_layer(isochrones, show=True, what=what))
+        drawn = isochrones if of_site is None else of_site
+        if drawn is not None:
+            above.insert(0, plan_map.isochrone_layer(drawn, show=True, what=what, filled=True))
         tips = access.tips(place, one.assessment, one.horizon)
-        map_view.draw(place, "access", Drawing(shading, tips, above))
+        map_view.draw(place, "access", Drawing(shading, tips, above, kept=kept))
     names = ["By minutes", "By group", "People out of reach"]
     minutes, fifths, far, *hours = st.tabs(names + ["By hours"] * (one.windows is not None))
     for tab in hours:
@@ -228,6 +232,28 @@ def _by_hours(one: workflow.Reached, chosen: tuple[str, ...], settings: Scenario
                 name: st.column_config.NumberColumn(name, format="%.1f%%") for name in table
             },
         )
+
+
+def _isochrones_of_click(
+    place: Place, result: workflow.Today, mode: str, settings: Scenario
+) -> gpd.GeoDataFrame | None:
+    """Return the isochrones of the building clicked last; None after a click on an area."""
+    site = map_view.clicked_site(place, "access")
+    clicks = [map_view.count_of(place, "access", name) or None for name in ("area", "site")]
+    is_latest = session.latest_index(f"access map {place.name}", *clicks) == 1
+    names = result.sites.set_index("site_id").get("site_name", pd.Series(dtype=str))
+    if not is_latest or site not in set(result.sites["site_id"]):
+        st.caption("Click a building to see from where it is reached.")
+        return None
+    with st.spinner("Drawing the travel-time area"):
+        found = workflow.ground_of_site(place, settings, site, mode)
+    words = plain(str(names.get(site, site)))
+    if found.empty:
+        st.caption(f"No travel-time area of {words}: it needs travel times from streets.")
+        return None
+    limits = ", ".join(f"{one:g}" for one in sorted(found["minutes"].unique()))
+    st.caption(f"Blue: within {limits} minutes of {words}. Click an area to remove it.")
+    return found
 
 
 def _isochrones(

@@ -22,6 +22,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 from shapely.geometry import Point
 from streamlit.components.v1 import declare_component
@@ -185,6 +187,25 @@ def position(click: Click | None) -> tuple[float, float] | None:
         return None
     point = gpd.GeoSeries([Point(click)], crs=CRS).to_crs("EPSG:4326").iloc[0]
     return float(point.x), float(point.y)
+
+
+def choose_part(place: Place) -> npt.NDArray[np.bool_] | None:
+    """Draw a choice of a region, an ICB or a council to show; return its areas, None = all.
+
+    The choice is the same on all pages. A place within one council has no choice.
+    """
+    parts = workflow.parts_of(place)
+    if not parts:
+        return None
+    chosen = st.selectbox(
+        "Part of the map",
+        parts,
+        index=None,
+        placeholder="All, or choose a part",
+        key=session.widget_key("map_part", None, parts),
+        help="Areas outside the part are drawn pale. The figures stay those of the whole place.",
+    )
+    return parts[chosen] if chosen is not None else None
 
 
 def legend(shading: Shading, more: str = "") -> None:

@@ -7,6 +7,7 @@ from .access import (
 from .access import (
     ground as ground,
 )
+from .access import ground_of_site as ground_of_site
 from .access import (
     today as today,
 )
@@ -159,6 +160,7 @@ from .sites import (
 from .sites import (
     with_edits as with_edits,
 )
+from .surroundings import parts_of as parts_of
 from .surroundings import surroundings as surroundings
 from .trade_off import (
     TradeOff as TradeOff,

@@ -13,6 +13,7 @@ import pandas as pd
 from nhcplanner import access, travel
 from nhcplanner.access.need import UNITS
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.lazy import cache_by_identity
 from nhcplanner.domain.assessment import Assessment
 from nhcplanner.domain.choices import Mode
 from nhcplanner.domain.columns import OWN
@@ -195,6 +196,43 @@ def ground(
     by_mode = scenario.model_copy(update={"mode": mode, "modes": ()})
     only = replace(place, sites=sites)
     return travel.around(only, by_mode, range(len(sites)), partial(report_progress, progress))
+
+
+def ground_of_site(place: Place, scenario: Scenario, site: str, mode: Mode) -> gpd.GeoDataFrame:
+    """Return the areas from which one building is reached, by one mode.
+
+    Parameters
+    ----------
+    place, scenario
+        The place, and the settings of travel.
+    site
+        Id of the building.
+    mode
+        Mode of travel.
+
+    Returns
+    -------
+    GeoDataFrame
+        As `ground`. It is kept, so that asking again takes no time.
+    """
+    known, key = _grounds(place), (scenario.model_dump_json(), site, mode)
+    if key not in known:
+        while len(known) >= _KEPT:
+            known.pop(next(iter(known)), None)
+        only = replace(place, sites=place.sites[place.sites["site_id"] == site])
+        by_mode = scenario.model_copy(update={"mode": mode, "modes": ()})
+        known[key] = travel.around(only, by_mode, range(len(only.sites)), lambda _: None)
+    return known[key]
+
+
+_KEPT = 40
+"""Largest number of buildings whose ground is kept for a place."""
+
+
+@cache_by_identity
+def _grounds(place: Place) -> dict[tuple[str, str, str], gpd.GeoDataFrame]:  # noqa: ARG001
+    """Return the ground of buildings asked for earlier."""
+    return {}
 
 
 def unserved(place: Place, reached: Reached, reach: float) -> pd.DataFrame:

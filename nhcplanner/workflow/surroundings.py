@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from nhcplanner.base.lazy import cache_by_identity
 from nhcplanner.domain.place import Place
 from nhcplanner.layers.england import around
 from nhcplanner.outputs.maps.screen import Surroundings
@@ -31,6 +34,26 @@ def surroundings(place: Place) -> Surroundings:
     return _around(box, tuple(place.areas["area_code"]), room)
 
 
+@cache_by_identity
+def parts_of(place: Place) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return which areas lie in each region, ICB and council of a place that has several.
+
+    Returns
+    -------
+    dict
+        Name with its kind -> True for each area in it; regions first, then ICBs, then councils.
+    """
+    found = {}
+    names = place.areas if place.synthetic else around.with_regions(place.areas)
+    for kind, column in _PARTS.items():
+        every = sorted(names[column].dropna().unique()) if column in names else []
+        if len(every) > 1:
+            for name in every:
+                found[f"{name} ({kind})"] = (names[column] == name).to_numpy(dtype=np.bool_)
+    return found
+
+
+_PARTS = {"region": "region_name", "ICB": "icb_name", "council": "council_name"}
 _NONE = Surroundings()
 
 

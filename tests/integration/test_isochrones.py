@@ -5,7 +5,7 @@ from dataclasses import replace
 import geopandas as gpd
 import pytest
 
-from nhcplanner import Scenario, demo_place, run, write_results
+from nhcplanner import Scenario, demo_place, run, workflow, write_results
 from nhcplanner.travel import around
 
 QUICK = Scenario(model="max_coverage", count=4, everyone="reachable")
@@ -86,3 +86,14 @@ def test_for_very_many_sites_none_are_drawn():
 
 def replace_mode(mode: str) -> Scenario:
     return QUICK.model_copy(update={"modes": (mode,)})
+
+
+def test_the_ground_of_one_building_is_measured_once():
+    place, scenario = demo_place(), Scenario()
+    site = place.sites["site_id"].iloc[3]
+    one = workflow.ground_of_site(place, scenario, site, "walk")
+    assert workflow.ground_of_site(place, scenario, site, "walk") is one
+    same = around(place, scenario.model_copy(update={"mode": "walk"}), [3], lambda _: None)
+    assert one["minutes"].tolist() == same["minutes"].tolist() == [10.0, 15.0, 20.0, 30.0]
+    assert one.geometry.geom_equals(same.geometry).all()
+    assert set(one["site_id"]) == {site}

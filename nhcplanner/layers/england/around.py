@@ -45,6 +45,14 @@ def areas_around(box: Box, without: pd.Series) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(facts, geometry=shapes.to_numpy(), crs=CRS)
 
 
+def with_regions(areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the names of parts of areas, with `region_name` where an area is in England."""
+    regions = store.layer("areas", ["area_code", "region_name"]).set_index("area_code")
+    names = [name for name in ("icb_name", "council_name") if name in areas]
+    of_area = regions["region_name"].reindex(areas["area_code"]).to_numpy()
+    return pd.DataFrame(areas[names]).assign(region_name=of_area)
+
+
 def towns_in(box: Box) -> pd.DataFrame:
     """Return towns and villages of Great Britain in a box, the largest first."""
     towns = store.place_names()

@@ -125,7 +125,8 @@ def point_layer(
     name
         Name of the layer.
     points, tips
-        Points in EPSG:27700, and the text about each, as HTML made safe with `text`.
+        Points in EPSG:27700, and the text about each, as HTML made safe with `text`. If the index
+        is `site_id`, a page is told which point was clicked.
     colour, size, edge
         Colour of the disc; its diameter in pixels; colour of its edge.
     """
@@ -133,10 +134,14 @@ def point_layer(
     look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": width}
     shapes = geometry.geographic(points)
     features = [
-        _feature(shape, tip=tip, style=look, size=size)
-        for shape, tip in zip(shapes, tips, strict=True)
+        _feature(shape, tip=tip, style=look, size=size, **_id_of(points, key))
+        for key, shape, tip in zip(points.index, shapes, tips, strict=True)
     ]
     return _group(name, features)
+
+
+def _id_of(points: gpd.GeoSeries, key: object) -> dict[str, str]:
+    return {"id": str(key)} if points.index.name == "site_id" else {}
 
 
 def site_layer(outcome: Outcome) -> folium.FeatureGroup:
@@ -172,9 +177,9 @@ def centre_layer(outcome: Outcome) -> folium.FeatureGroup:
 
 
 def isochrone_layer(
-    ground: gpd.GeoDataFrame, *, show: bool = False, what: str = "a centre"
+    ground: gpd.GeoDataFrame, *, show: bool = False, what: str = "a centre", filled: bool = False
 ) -> folium.FeatureGroup:
-    """Return outlines of the land from which a building is reached.
+    """Return the land from which a building is reached.
 
     Parameters
     ----------
@@ -184,7 +189,10 @@ def isochrone_layer(
         False to leave it off until asked for.
     what
         Words for what is reached.
+    filled
+        Whether to fill it, the darkest where it is reached soonest; else it has outlines.
     """
+    fill = {"fillColor": style.DARK_BLUE, "fillOpacity": 0.16}
     frame = ground.dissolve(["mode", "minutes"]).reset_index()
     frame = frame.sort_values("minutes", ascending=False, kind="stable")
     limits = frame["minutes"].drop_duplicates()
@@ -193,7 +201,12 @@ def isochrone_layer(
         _feature(
             shape,
             tip=f"Within {one.minutes:g} minutes of {text(what)}, {text(one.mode)}",
-            style={"fill": False, "color": style.INK, "weight": widths[one.minutes]},
+            style={
+                "fill": filled,
+                "color": style.DARK_BLUE if filled else style.INK,
+                "weight": widths[one.minutes],
+                **(fill if filled else {}),
+            },
             size=12,
         )
         for shape, one in zip(

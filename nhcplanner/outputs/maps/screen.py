@@ -169,8 +169,9 @@ def classes(shading: Shading, kept: npt.NDArray[np.bool_] | None = None) -> str:
 
 def credit(place: Place, surroundings: Surroundings) -> str:
     """Return the licences of what is drawn on one line, each once."""
-    texts = [one.attribution or one.licence for one in place.sources if one.layer != "sites"]
-    return "; ".join(dict.fromkeys(one for one in [*texts, surroundings.credit] if one))
+    texts = [one.attribution or one.licence for one in place.sources if one.layer == "areas"]
+    parts = [part.strip() for one in [*texts, surroundings.credit] for part in one.split(";")]
+    return "; ".join(dict.fromkeys(part for part in parts if part))
 
 
 def tile_data(tiles: Tiles | None) -> dict[str, str] | None:

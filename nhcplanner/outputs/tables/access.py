@@ -161,7 +161,7 @@ def layer(sites: gpd.GeoDataFrame) -> folium.FeatureGroup:
         f"<b>{text(name)}</b><br>{text(kind(one))}"
         for name, one in zip(names, sites["kind"], strict=True)
     ]
-    return plan_map.point_layer("buildings", sites.geometry, notes, _BUILDING)
+    return plan_map.point_layer("buildings", sites.set_index("site_id").geometry, notes, _BUILDING)
 
 
 def key(sites: gpd.GeoDataFrame, names: Sequence[str]) -> str:

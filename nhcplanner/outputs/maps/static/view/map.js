@@ -1,6 +1,6 @@
 // The map of a page: Leaflet for moving about, own canvases for what is drawn.
 import { Raster, readShapes, ringsOf } from "./shapes.js";
-import { areaPainter, namePainter, painterClass, roadPainter } from "./paint.js";
+import { areaPainter, landPainter, namePainter, painterClass, roadPainter } from "./paint.js";
 import { centreMarkers, draggablePin, element, facts, leaderPainter } from "./marks.js";
 import { button, download, legendBox, picture, print, searchBox } from "./tools.js";
 
@@ -31,7 +31,7 @@ const inStep = new Map(); // name of a group -> the maps that move together
 export async function mount(root, base, say) {
   const L = await leaflet(base);
   const box = element("div", { class: "nhc-box" }), banner = element("div", { class: "nhc-banner", role: "status", hidden: "" });
-  const credit = element("div", { class: "nhc-credit" }), tools = element("div", { class: "nhc-tools" });
+  const credit = element("button", { type: "button", class: "nhc-credit", "aria-expanded": "false" }), tools = element("div", { class: "nhc-tools" });
   const status = element("div", { class: "nhc-status", role: "status" });
   const frame = element("section", { class: "nhc-map" }, box, banner, tools, status, credit);
   root.replaceChildren(frame);
@@ -40,7 +40,7 @@ export async function mount(root, base, say) {
   const container = map.getContainer();
   container.focus = function () { HTMLElement.prototype.focus.call(this, { preventScroll: true }); };
   L.control.scale({ imperial: true, maxWidth: 90 }).addTo(map);
-  for (const [name, level] of [["colours", 250], ["lines", 420], ["leaders", 590], ["names", 560], ["grounds", 410], ["dots", 570]]) {
+  for (const [name, level] of [["land", 210], ["colours", 250], ["lines", 420], ["leaders", 590], ["names", 560], ["grounds", 410], ["dots", 570]]) {
     map.createPane(name).style.zIndex = level;
     if (name !== "dots") map.getPane(name).style.pointerEvents = "none";
   }
@@ -48,6 +48,7 @@ export async function mount(root, base, say) {
   const state = { map, box, data: null };
   const tell = (name, value) => say(name, { ...value, count: ++counter });
   const Painter = painterClass(L), raster = new Raster();
+  const land = new Painter("land", landPainter(state)).addTo(map);
   const areas = new Painter("colours", areaPainter(state, raster)).addTo(map);
   const roads = new Painter("lines", roadPainter(state)).addTo(map);
   const names = new Painter("names", namePainter(state, map)).addTo(map);
@@ -98,7 +99,14 @@ export async function mount(root, base, say) {
   };
   const centres = centreMarkers(L, map, showPoint);
   state.centres = centres;
-  state.markBoxes = centres.boxes;
+  state.markBoxes = () => {
+    const few = points.getLayers();
+    const boxes = few.length > 400 ? [] : few.map((one) => {
+      const p = map.latLngToLayerPoint(one.getLatLng()), r = one.getRadius() + 1;
+      return [p.x - r, p.y - r, p.x + r, p.y + r];
+    });
+    return [...centres.boxes(), ...boxes];
+  };
   const leaders = new Painter("leaders", leaderPainter(map, centres)).addTo(map);
   map.on("zoomend", () => { centres.arrange(); leaders.redraw(); names.redraw(); });
   let pin = null;
@@ -165,7 +173,7 @@ export async function mount(root, base, say) {
   };
   frame.addEventListener("fullscreenchange", () => { redrawAll(); showLegend(); });
   const fileName = () => (state.data.heading || "map").replace(/[^\w -]+/g, "").trim().slice(0, 60) || "map";
-  const whole = button("whole", "Show the whole place", () => map.fitBounds(state.data.bounds, { padding: [10, 10] }));
+  const whole = button("whole", "Show the whole place", () => fit(state.data.bounds));
   const save = button("picture", "Save the map as a picture (PNG)", () => download(picture(state), fileName()));
   const paper = button("print", "Print the map", () => print(picture(state), state.data.heading));
   const ground = element("select", { class: "nhc-background", "aria-label": "Background of the map" });
@@ -180,6 +188,9 @@ export async function mount(root, base, say) {
     state.background = ground.value;
     writeCredit();
   };
+  credit.addEventListener("click", () => {
+    credit.setAttribute("aria-expanded", String(credit.classList.toggle("nhc-open")));
+  });
   const writeCredit = () => { credit.textContent = [state.data.credit, tiles ? state.data.tiles.credit : ""].filter(Boolean).join(" · "); };
   ground.addEventListener("change", setBackground);
 
@@ -217,7 +228,9 @@ export async function mount(root, base, say) {
     }
     centres.draw(layers.flatMap((l) => l.points).filter((p) => p.symbol), state.data.symbols);
     leaders.redraw();
+    names.redraw(); // names make room for marks
   };
+  const fit = (bounds) => map.fitBounds(bounds, { animate: false, paddingTopLeft: [10, 44], paddingBottomRight: [10, 24] });
 
   const show = async (data) => {
     const old = state.data, address = (name) => new URL(name, document.baseURI).href;
@@ -240,10 +253,13 @@ export async function mount(root, base, say) {
     if (moved) {
       map.invalidateSize({ pan: false, animate: false });
       map.setMaxBounds(null);
-      map.fitBounds(data.bounds, { animate: false, padding: [10, 10] });
+      fit(data.bounds);
       map.setMaxBounds(L.latLngBounds(data.bounds).pad(data.room));
     }
-    if (first) setBackground();
+    if (first) {
+      setBackground();
+      if (data.sea) once(`${base}/view/land.bin`, readShapes).then((shapes) => { state.land = shapes; land.redraw(); });
+    }
     writeCredit();
     for (const [name, group] of inStep) if (group.delete(follow) && !group.size) inStep.delete(name);
     if (data.group) inStep.set(data.group, (inStep.get(data.group) ?? new Set()).add(follow));

@@ -111,6 +111,22 @@ function thicken(pixels, row, w, group, own, ink) {
   }
 }
 
+/** Return the painter of the land beyond England, with a line along its coast. */
+export function landPainter(state) {
+  return (context, size, corner, k) => {
+    if (!state.land) return;
+    context.lineJoin = "round";
+    context.fillStyle = `rgb(${LAND.join()})`;
+    context.strokeStyle = "#9FB9C6";
+    context.lineWidth = 1.2;
+    for (let i = 0; i < state.land.count; i++) {
+      const drawn = path(state.land, i, corner, k);
+      context.fill(drawn, "evenodd");
+      context.stroke(drawn);
+    }
+  };
+}
+
 const WIDTH = { motorway: 2.6, trunk: 2, primary: 1.4 };
 
 /** Return the painter of main roads, each with a white edge so that they show above colours. */
@@ -161,6 +177,8 @@ function least(kind, people) {
   return people > 200000 ? 0 : people > 60000 ? 7 : people > 10000 ? 8.5 : people > 2000 ? 10 : 11.2;
 }
 
+const SHIFTS = [0, -15, 15, -26, 26]; // pixels up or down to where a name has room
+
 /** Return the painter of names: the largest first, none over another or over a mark. */
 export function namePainter(state, map) {
   return (context, size, corner, k) => {
@@ -178,15 +196,17 @@ export function namePainter(state, map) {
       if (px < 0 || py < 0 || px > size.x || py > size.y) continue;
       const { font, colour } = look(kind, people);
       context.font = `${font} "Source Sans", "Segoe UI", Arial, sans-serif`;
-      const half = context.measureText(name).width / 2 + 4, tall = 10;
-      const box = [px - half, py - tall, px + half, py + tall];
-      if (taken.some((o) => o[0] < box[2] && o[2] > box[0] && o[1] < box[3] && o[3] > box[1])) continue;
-      taken.push(box);
+      const half = context.measureText(name).width / 2 + 4, tall = 9;
+      const boxAt = (shift) => [px - half, py + shift - tall, px + half, py + shift + tall];
+      const isFree = (box) => !taken.some((o) => o[0] < box[2] && o[2] > box[0] && o[1] < box[3] && o[3] > box[1]);
+      const shift = SHIFTS.find((one) => isFree(boxAt(one)));
+      if (shift === undefined) continue;
+      taken.push(boxAt(shift));
       context.strokeStyle = "rgba(255,255,255,.92)";
       context.lineWidth = 3.4;
-      context.strokeText(name, px, py);
+      context.strokeText(name, px, py + shift);
       context.fillStyle = colour;
-      context.fillText(name, px, py);
+      context.fillText(name, px, py + shift);
       state.drawnNames.push(name);
     }
   };
