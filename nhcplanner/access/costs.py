@@ -15,6 +15,7 @@ import pandas as pd
 from nhcplanner.base.arrays import Floats
 from nhcplanner.domain.case import Appraisal, Case
 from nhcplanner.domain.evidence import Discounting
+from nhcplanner.domain.sizes import is_free
 
 
 def factor(year: npt.ArrayLike, rate: float) -> Floats:
@@ -125,7 +126,7 @@ def costs(
     terms = appraisal or Appraisal()
     capital, running = _pounds(sites, "cost"), _pounds(sites, "running_cost")
     if "status" in sites:
-        capital[(sites["status"] == "existing").to_numpy()] = 0.0
+        capital[is_free(sites)] = 0.0
     later = (opens - discounting.base).clip(lower=0).to_numpy(dtype=np.int64)
     years = np.maximum(discounting.years - later, 0)
     dates = sites["cost_date"] if "cost_date" in sites else pd.Series("", index=sites.index)

@@ -231,6 +231,20 @@ SITES = (
         "works", "Works", "text", "What building is needed", "user",
         choices=WORKS, hint=f"Use one of {', '.join(WORKS)}",
     ),
+    Column(
+        "plan_size", "Size in the plan", "text",
+        "Size that the plan gives the centre; capacity and cost are then those of the size",
+        "nhcplanner, plan",
+    ),
+    Column(
+        "listed_capacity", "Capacity in the list", "number",
+        "People the site can serve by the list, where the plan chooses sizes",
+        "user, with a date", "people", 0,
+    ),
+    Column(
+        "listed_cost", "Cost in the list", "number",
+        "Capital cost by the list, where the plan chooses sizes", "user, with a date", "pounds", 0,
+    ),
     Column("tenure", "Tenure", "text", "Freehold, leasehold, NHS Property Services, ...", "user"),
     Column("constraints", "Constraints", "text", "Obstacles to using the site", "user"),
     Column("planning_status", "Planning status", "text", "State of planning permission", "user"),

@@ -144,6 +144,9 @@ class Plan(Display):
         None if everyone goes to the nearest centre.
     site_ids
         Id of each site of the problem; None if the sites have no ids.
+    sizes
+        Size of each open site, in the order of `opened`; "" for a site without sizes. Empty if
+        the scenario offers none.
 
     Examples
     --------
@@ -165,6 +168,7 @@ class Plan(Display):
     assignment: npt.NDArray[np.int64] | None = None
     allocation: Allocation | None = None
     site_ids: tuple[str, ...] | None = None
+    sizes: tuple[str, ...] = ()
 
     @property
     def opened_ids(self) -> tuple[str, ...]:

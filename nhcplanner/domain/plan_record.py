@@ -13,6 +13,7 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Allocation, Plan, Stage, Status
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.sizes import as_listed
 
 FORMAT = 1
 """Version of plan.json; older versions of the program cannot read a higher one."""
@@ -73,6 +74,8 @@ class PlanRecord(BaseModel):
         As in `Plan`, by the site's id; "" = none.
     allocation
         As in `Plan`.
+    sizes
+        Size of each open site, by its id; empty if the scenario offers none.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -87,6 +90,7 @@ class PlanRecord(BaseModel):
     unreached: tuple[int, ...] | int = ()
     assignment: tuple[str, ...] | None = None
     allocation: tuple[AllocatedShare, ...] | None = None
+    sizes: dict[str, str] = Field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan, sites: Place | Sequence[str], **more: Any) -> Self:
@@ -127,6 +131,11 @@ class PlanRecord(BaseModel):
             if assignment is None
             else tuple(ids[site] if site >= 0 else "" for site in assignment.tolist()),
             allocation=parts,
+            sizes={
+                ids[site]: size
+                for site, size in zip(plan.opened, plan.sizes, strict=bool(plan.sizes))
+                if size
+            },
             **more,
         )
 
@@ -213,8 +222,9 @@ class SiteFacts(BaseModel):
     @classmethod
     def all_of(cls, place: Place) -> tuple[Self, ...]:
         """Return the facts of every site of a place, in order."""
-        names = [name for name in cls.model_fields if name in place.sites]
-        rows = place.sites[names].astype(object)
+        sites = as_listed(place.sites)
+        names = [name for name in cls.model_fields if name in sites]
+        rows = sites[names].astype(object)
         rows = rows.where(rows.notna(), None)
         return tuple(
             cls(**{str(k): v for k, v in row.items() if v is not None})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.base.text import plural
+from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.display import Card, Display
 from nhcplanner.domain.problem_inputs import (
     MOST_WHOLE,
@@ -28,6 +29,7 @@ from nhcplanner.domain.problem_inputs import (
     positions,
     read_minutes,
 )
+from nhcplanner.domain.sizes import SiteSizes
 from nhcplanner.domain.travel_times import as_minutes
 
 
@@ -69,6 +71,9 @@ class Problem(Display):
         What a row is, in messages: "area", or "starting point" where areas have several.
     notes
         Notes on the minutes: pairs without minutes, journeys of less than a second.
+    sizes
+        Sizes that sites may have; None = each has one. `cost` is then the least cost of the
+        site's sizes, and `capacity` the largest.
 
     Examples
     --------
@@ -94,6 +99,7 @@ class Problem(Display):
     site_ids: Ids | None = None
     row_name: str = "area"
     notes: tuple[str, ...] = ()
+    sizes: SiteSizes | None = None
 
     @classmethod
     def from_minutes(  # noqa: PLR0913  (one call describes the whole problem)
@@ -114,6 +120,7 @@ class Problem(Display):
         site_groups: Mapping[str, npt.ArrayLike] | None = None,
         site_xy: npt.ArrayLike | None = None,
         site_ids: Sequence[str] | None = None,
+        sizes: Iterable[Mapping[str, Any]] = (),
     ) -> Problem:
         """Make a problem from travel times.
 
@@ -149,6 +156,10 @@ class Problem(Display):
             Site x 2: eastings and northings in metres.
         site_ids
             Id of each site, where minutes are no DataFrame.
+        sizes
+            Sizes that sites may have, a mapping each: `site` (position or id), `name`, and
+            `capacity`, `cost` and `least_people` where known. They replace the site's own
+            capacity and cost.
 
         Returns
         -------
@@ -220,8 +231,10 @@ class Problem(Display):
         if (order != np.floor(order)).any() or order.max(initial=0) > MOST_WHOLE:
             faults.append(f"bands must be whole numbers up to {MOST_WHOLE:,}, 1 for the first")
         check_limits(matrix, reach, count, budget, faults)
-        if budget is not None and cost is None:
+        offered = [dict(row) for row in sizes]
+        if budget is not None and cost is None and not offered:
             faults.append("a budget needs the cost of each site")
+        options = _options(offered, ids, sites, budget is not None, faults)
         weight = (
             None if need is None else check_numbers("need", need, rows, faults, allowed="negative")
         )
@@ -230,6 +243,8 @@ class Problem(Display):
         points = None if site_xy is None else check_points("site_xy", site_xy, sites, faults)
         if faults:
             raise InputError(faults)
+        if options is not None:
+            prices, rooms = options.extremes(prices, rooms, sites)
         return cls(
             minutes=matrix,
             people=weights,
@@ -253,6 +268,7 @@ class Problem(Display):
                 *odd_figures("cost", prices, ids),
                 *odd_figures("capacity", rooms, ids),
             ),
+            sizes=options,
         )
 
     def _card(self) -> Card:
@@ -313,3 +329,28 @@ class Problem(Display):
             row_groups={name: labels[selected] for name, labels in self.row_groups.items()},
             row_ids=None if self.row_ids is None else tuple(np.array(self.row_ids)[selected]),
         )
+
+
+def _options(
+    rows: list[dict[str, Any]],
+    ids: Ids | None,
+    sites: int,
+    has_budget: bool,
+    faults: list[str],
+) -> SiteSizes | None:
+    """Return the sizes of sites; under a budget those without a cost are left out."""
+    if not rows:
+        return None
+    named = positions("sizes", [row.get("site") for row in rows], ids, faults)
+    if len(named) < len(rows):
+        return None
+    for row, site in zip(rows, named, strict=True):
+        row["site"] = site
+    found, wrong = SiteSizes.of(rows, sites)
+    faults += wrong
+    if not has_budget or wrong:
+        return found
+    lacking = np.setdiff1d(found.site, found.site[np.isfinite(found.cost)])
+    if len(lacking):
+        faults.append(f"sizes of sites {shortened(lacking)} have no cost, which a budget needs")
+    return found.among(np.isfinite(found.cost))

@@ -26,9 +26,10 @@ from nhcplanner.base.text import shortened
 from nhcplanner.base.validation import faults_of, read_toml
 from nhcplanner.domain import choices
 from nhcplanner.domain.choices import BY_CAR, WITHOUT_CAR, Mix, Mode, Way
+from nhcplanner.domain.sizes import Size
 from nhcplanner.domain.windows import Window, parse_windows, window_of, windows_fault
 
-WHEN_SET = ("housing", "transit_windows", "transit_mix", "transit_weights", "open_only",
+WHEN_SET = ("sizes", "housing", "transit_windows", "transit_mix", "transit_weights", "open_only",
              "step_free", "slopes")  # fmt: skip
 """Keys that are written only if they differ from the default, as older files lack them."""
 
@@ -160,6 +161,12 @@ class Scenario(BaseModel):
     """Penalty for each person whom a centre serves beyond its capacity or `most_people`: extra
     minutes if everyone is assigned to a centre, or people not counted (below 1) if only those
     within reach are; none = centres may not serve more."""
+
+    sizes: tuple[Size, ...] = ()
+    """Sizes that centres may have, a table each (`[[sizes]]`): name, capacity (people), cost
+    (pounds), least_people, and for extensions adds = true; modules, module_capacity and module_cost
+    for capacity in steps; at = ids or "kind:library" for some sites only. The plan chooses the
+    size with the site."""
 
     split: bool = False
     """Whether people of one area may go to several centres if capacities apply."""
@@ -319,7 +326,10 @@ class Scenario(BaseModel):
     def all_values(self) -> dict[str, Any]:
         """Return every key with its value as JSON has it, also those that files leave out."""
         new = {name: getattr(self, name) for name in WHEN_SET}
-        as_lists = {name: list(v) if isinstance(v, tuple) else v for name, v in new.items()}
+        as_lists = {
+            name: [_plain(one) for one in value] if isinstance(value, tuple) else value
+            for name, value in new.items()
+        }
         return self.model_dump(mode="json") | as_lists
 
     @property
@@ -401,3 +411,10 @@ class Scenario(BaseModel):
         if faults:
             raise InputError(faults)
         return self.from_settings(values, "--set")
+
+
+def _plain(value: object) -> object:
+    """Return a value of a scenario as a file has it, without keys that are not set."""
+    return (
+        value.model_dump(mode="json", exclude_defaults=True) if isinstance(value, Size) else value
+    )

@@ -13,6 +13,7 @@ from nhcplanner.models.scenario_model import (
     scenario_notes,
     sends_people,
     with_allocation,
+    with_sizes,
 )
 from nhcplanner.models.search.coverage import SEED
 from nhcplanner.models.solve import solve
@@ -35,5 +36,6 @@ __all__ = [
     "sends_people",
     "solve",
     "with_allocation",
+    "with_sizes",
     "write",
 ]

@@ -16,7 +16,8 @@ from nhcplanner.base.arrays import Positions
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import rules
 from nhcplanner.models.bounds.lagrangian import LagrangianBound
-from nhcplanner.models.capacity.rule import AssignmentRule, assignment_within_limits, serve
+from nhcplanner.models.capacity.assignment import AssignmentRule, send
+from nhcplanner.models.capacity.rule import assignment_within_limits, serve
 from nhcplanner.models.capacity.search import CapacitatedBound, least_travel_with_room
 from nhcplanner.models.coverage import within
 from nhcplanner.models.goal_types import PLAIN, AnyGoal, Goal, NamedGoal
@@ -102,7 +103,16 @@ def within_capacity(name: str, words: str, service: AssignmentRule) -> Model:
     """Return a model that assigns people to centres of limited capacity."""
 
     def start_travel(problem: Problem, state: SearchState) -> Positions | None:
-        return least_travel_with_room(problem, state, service.room(problem))
+        if problem.sizes is None:
+            return least_travel_with_room(problem, state, service.room(problem))
+        plans = []
+        for one in problem.sizes.variants(problem.cost, service.room(problem)):
+            fixed = replace(problem, cost=one.cost, sizes=None)
+            opened = least_travel_with_room(fixed, state, one.room)
+            way = None if opened is None else send(problem, service, tuple(opened.tolist()))
+            if opened is not None and way is not None:
+                plans.append((service.sign * service.value(problem, way), opened))
+        return min(plans, key=lambda plan: plan[0])[1] if plans else None
 
     def start_most(problem: Problem, state: SearchState) -> Positions | None:
         reached = replace(problem, minutes=within(problem, problem.reach))

@@ -15,8 +15,14 @@ from nhcplanner.domain.choices import Choice, choice, measures_of
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.sizes import ChosenSize
 from nhcplanner.models import fairness, rules
-from nhcplanner.models.capacity.rule import AssignmentRule, allocation_of, assignment_within_limits
+from nhcplanner.models.capacity.assignment import AssignmentRule
+from nhcplanner.models.capacity.rule import (
+    allocation_of,
+    assignment_within_limits,
+    cost_with_sizes,
+)
 from nhcplanner.models.catalogue import Model, catalogue, model_of_goals, within_capacity
 from nhcplanner.models.goal_types import AnyGoal
 from nhcplanner.models.goals import GOALS
@@ -66,6 +72,12 @@ def build_model(problem: Problem, scenario: Scenario) -> tuple[Problem, Model]:
     base = _with_service(catalogue[scenario.model], scenario)
     if scenario.goals:
         rows = [(GOALS[read.group], read) for read in map(choice, scenario.goals)]
+        service = base.service or base.footprint
+        if problem.sizes is not None and service is not None:
+            cost = cost_with_sizes(replace(service, reach_first=False))
+            goals = [
+                replace(cost, slack=goal.slack) if goal.name == "cost" else goal for goal in goals
+            ]
         goal_rules = [rule for row, read in rows for rule in row.rules(read.label)]
         base = replace(base, rules=(*base.rules, *goal_rules))
         base = model_of_goals(base, tuple(goals), tuple(row for row, _ in rows))
@@ -100,6 +112,15 @@ def check_names(scenario: Scenario) -> None:
             faults.append(_unknown("rule", text, line.group, further))
         elif fault := further[line.group].fault(line):
             faults.append(Fault(f"rules: '{text}' {fault}", "scenario"))
+    faults += _price_faults(scenario)
+    if faults:
+        raise InputError(faults)
+    check_solver(scenario.solver)
+
+
+def _price_faults(scenario: Scenario) -> list[Fault]:
+    """Return what the price of people beyond a centre's room cannot go with."""
+    faults = []
     service = scenario.model in catalogue and catalogue[scenario.model].service
     if scenario.over_capacity_price is not None and (scenario.goals or not service):
         models_that_send = ", ".join(name for name, model in catalogue.items() if model.service)
@@ -109,9 +130,10 @@ def check_names(scenario: Scenario) -> None:
                 hint=f"Use one of {models_that_send}",
             )
         )  # fmt: skip
-    if faults:
-        raise InputError(faults)
-    check_solver(scenario.solver)
+    if scenario.over_capacity_price is not None and scenario.sizes:
+        hint = "Offer larger sizes instead"
+        faults.append(Fault("over_capacity_price cannot go with sizes", "scenario", hint=hint))
+    return faults
 
 
 def rule_words(scenario: Scenario) -> tuple[str, ...]:
@@ -124,7 +146,7 @@ def rule_words(scenario: Scenario) -> tuple[str, ...]:
     """
     words = [row.make(line, None).words(scenario) for row, line in _lines(scenario)]
     base = catalogue.get(scenario.model)
-    if scenario.least_people or scenario.most_people is not None:
+    if scenario.least_people or scenario.most_people is not None or scenario.sizes:
         service = (base.service if base else None) or AssignmentRule(everyone=True)
         words.append(_service(service, scenario).words)
     return tuple(one for one in words if one)
@@ -213,7 +235,7 @@ def _with_service(base: Model, scenario: Scenario) -> Model:
             wish=base.wish,
             literature=base.literature,
         )
-    if service_of_scenario.least or service_of_scenario.most is not None:
+    if service_of_scenario.decides:
         return replace(
             base,
             rules=(*base.rules, assignment_within_limits(service_of_scenario)),
@@ -259,6 +281,42 @@ def with_allocation(problem: Problem, scenario: Scenario, plan: Plan) -> Plan:
     return replace(plan, allocation=None if allocation is None else allocation.on_rows(rows))
 
 
+def with_sizes(problem: Problem, plan: Plan) -> tuple[Plan, dict[int, ChosenSize]]:
+    """Return the plan with the size of each open site, and the figures of those sizes.
+
+    Each site has the cheapest size that suits the people whom the plan sends there. If the plan
+    sends nobody, as no assignment is known, no size is stated.
+
+    Parameters
+    ----------
+    problem
+        Problem of the plan; its `sizes` are the options.
+    plan
+        The plan, with its allocation.
+
+    Returns
+    -------
+    tuple of Plan and dict
+        Name, capacity (inf = no limit) and cost (NaN = not known) by the site's position.
+    """
+    sizes = problem.sizes
+    if sizes is None or plan.allocation is None or not plan.opened:
+        return plan, {}
+    load = plan.allocation.people_at(problem.people, problem.sites)
+    entries = sizes.fit(load)
+    chosen = {
+        site: ChosenSize(
+            sizes.name[entries[site]],
+            float(sizes.capacity[entries[site]]),
+            float(sizes.cost[entries[site]]),
+        )
+        for site in plan.opened
+        if entries[site] >= 0
+    }
+    names = tuple(chosen[site].name if site in chosen else "" for site in plan.opened)
+    return replace(plan, sizes=names), chosen
+
+
 def _service(service: AssignmentRule, scenario: Scenario) -> AssignmentRule:
     return replace(
         service,
@@ -266,6 +324,9 @@ def _service(service: AssignmentRule, scenario: Scenario) -> AssignmentRule:
         least=scenario.least_people,
         most=scenario.most_people,
         price=scenario.over_capacity_price,
+        sized=bool(scenario.sizes),
+        by_cost=bool(scenario.sizes)
+        and any(choice(line).group == "least_cost" for line in scenario.goals),
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.journeys import trips
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.sizes import CHOSEN
 from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.domain.verdict import Verdict
 
@@ -36,14 +37,18 @@ def sites(outcome: Outcome) -> gpd.GeoDataFrame:
     """Return the sites with their role in the plan and the people whom they serve.
 
     `role` is "existing", "committed", "new" or "" (not opened); `people_served` and
-    `people_nearest` are `people` and `people_nearest` of `Assessment.catchments`.
+    `people_nearest` are `people` and `people_nearest` of `Assessment.catchments`. Where the plan
+    chooses sizes, `plan_size` is the size and `room_left` the people for whom a centre has room.
     """
     found = outcome.place.sites.copy()
     found["role"] = role(outcome)
     served = outcome.assessment.catchments.set_index("site_id")
     served = served.rename(columns={"people": "people_served"})
     columns = [c for c in ("people_served", "people_nearest", "over_capacity") if c in served]
-    return _named(outcome, found.join(served[columns], on="site_id"))
+    found = found.join(served[columns], on="site_id")
+    if CHOSEN in found:
+        found["room_left"] = (found["capacity"] - found["people_served"]).clip(lower=0.0)
+    return _named(outcome, found)
 
 
 def origins(outcome: Outcome) -> gpd.GeoDataFrame:
@@ -127,7 +132,8 @@ def centres(outcome: Outcome) -> pd.DataFrame:
     """Return the open sites, numbered from 1 as on the map.
 
     Columns `number`, `site_id`, `name`, `role`, `kind`, `people_served`, `people_nearest`,
-    `capacity`, `over_capacity`; blank where not known.
+    `capacity`, `over_capacity`; blank where not known. Where the plan chooses sizes also
+    `plan_size`, `cost` and `room_left`.
     """
     every = sites(outcome).assign(name=outcome.place.site_names)
     opened = every.loc[list(outcome.plan.opened)].reset_index(drop=True)
@@ -142,6 +148,7 @@ def centres(outcome: Outcome) -> pd.DataFrame:
         "people_nearest",
         "capacity",
         "over_capacity",
+        *((CHOSEN, "cost", "room_left") if CHOSEN in opened else ()),
     ]
     return pd.DataFrame(opened.reindex(columns=columns))
 

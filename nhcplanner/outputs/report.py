@@ -73,7 +73,20 @@ def as_json(outcome: Outcome, files: Iterable[Path] = ()) -> dict[str, Any]:
         "assessment": _assessment(outcome.assessment)
         | {
             "centres": _records(
-                centres[["site_id", "name", "role", "people_served", "people_nearest"]]
+                centres[
+                    [
+                        "site_id",
+                        "name",
+                        "role",
+                        "people_served",
+                        "people_nearest",
+                        *(
+                            c
+                            for c in ("plan_size", "cost", "capacity", "room_left")
+                            if "plan_size" in centres
+                        ),
+                    ]
+                ]
             )
         },
         "files": [str(path) for path in files],
@@ -188,12 +201,22 @@ def _opened(outcome: Outcome) -> list[str]:
     lines = [f"{len(centres):,} {opens} in the plan:"]
     lines += [
         f"  {one.number:>3}. {one.name} ({one.site_id}, {terms.ROLES[str(one.role)].lower()}): "
-        f"serves {one.people_served:,.0f} people"
-        for one in first.itertuples(index=False)
+        f"serves {one.people_served:,.0f} people{_size_words(one)}"
+        for one in frames.rows(first)
     ]
     more = len(centres) - len(first)
     lines += [f"  ... and {more:,} more"] if more else []
     return [*lines, f"  {terms.served(outcome.plan)}."]
+
+
+def _size_words(centre: Any) -> str:
+    """Return the size of a centre, its cost and the room left; "" if the plan chooses none."""
+    size = getattr(centre, "plan_size", "")
+    if not size:
+        return ""
+    cost = "cost not given" if pd.isna(centre.cost) else f"£{centre.cost:,.0f}"
+    room = "" if pd.isna(centre.room_left) else f", room for {centre.room_left:,.0f} more"
+    return f"; size: {size} ({cost}{room})"
 
 
 def _reached(outcome: Outcome) -> list[str]:

@@ -194,7 +194,10 @@ def check_record(facts: Facts, ledger: Ledger) -> None:
     noted = pd.DataFrame(record.get("sites") or [])
     if len(noted):
         shared = [column for column in noted if column in facts.sites]
-        ledger.table("Sites", where, noted[shared], facts.sites[shared], ["site_id"])
+        own = facts.sites.copy()
+        for name in ("capacity", "cost"):  # the record has the list's figures, not the sizes'
+            own[name] = own.get(f"listed_{name}", own.get(name))
+        ledger.table("Sites", where, noted[shared], own[shared], ["site_id"])
     _check_shares(facts, ledger, assessment)
     served = catchments(facts)
     published = pd.DataFrame(assessment.get("catchments") or [], columns=None)

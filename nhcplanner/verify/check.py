@@ -17,6 +17,7 @@ from nhcplanner.verify import (
     other_plans,
     return_figures,
     rules,
+    sizes,
     windows,
     years,
 )
@@ -42,6 +43,7 @@ _TABLES = {
     "Inequality": ("inequality", inequality.check_inequality),
     "Whom each centre serves": ("catchments", access.check_service),
     "Goals and proof": ("origins", goals.check_goals),
+    "Sizes": ("origins", sizes.check_sizes),
     "Rules": ("origins", rules.check_rules),
     "Costs": ("costs", costs.check_costs),
     "Options": ("options", options.check_options),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.ledger import Ledger
-from nhcplanner.verify.scenario import numbers_of
+from nhcplanner.verify.scenario import is_free, numbers_of
 
 
 def check_costs(facts: Facts, ledger: Ledger) -> None:
@@ -54,7 +54,7 @@ def costs(facts: Facts, years: Mapping[str, int] | None = None) -> pd.DataFrame:
     for site_id, usual in zip(frame["site_id"], frame["opens"], strict=True):
         opens = years.get(str(site_id), usual)
         site = facts.site_row[str(site_id)]
-        given = 0.0 if facts.status[site] == "existing" else capital[site]
+        given = 0.0 if is_free(facts, site) else capital[site]
         factor = _rebasing(facts, None if dates is None else dates.iloc[site])
         appraised = given * factor / (1 + vat) * (1 + bias)
         spent, plain, worth = present_value(

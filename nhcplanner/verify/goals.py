@@ -194,6 +194,8 @@ class Question:
 
     def cost(self, _m: re.Match[str], opened: Sequence[int], _: Any) -> float:
         """Return pounds of all centres; those of today cost nothing more."""
+        if self.facts.scenario.get("sizes") and set(opened) - set(self.facts.opened):
+            raise LackingError("the sizes of other plans' centres are not in the hand-in")
         return spent(self.facts, opened)
 
     def travel(self, match: re.Match[str], opened: Sequence[int], allocation: Any) -> float:

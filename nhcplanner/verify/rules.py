@@ -215,6 +215,7 @@ def assigns(facts: Facts) -> bool:
         scenario["model"].endswith("within_capacity")
         or scenario.get("least_people")
         or scenario.get("most_people") is not None
+        or scenario.get("sizes")
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from nhcplanner.verify.facts import Facts, Floats, LackingError
+from nhcplanner.verify.facts import Facts, Floats, LackingError, as_words
 
 _LINE = re.compile(
     r"\s*(?P<group>\w+)\s*(?::\s*(?P<label>[^=]*?)\s*)?(?:=\s*(?P<number>-?[\d.]+))?\s*"
@@ -55,18 +56,91 @@ def numbers_of(facts: Facts, column: str) -> Floats:
     return pd.to_numeric(facts.sites[column], errors="coerce").to_numpy(dtype=np.float64)
 
 
+AS_IT_IS = "as it is"
+"""Size of a centre that keeps its own capacity and cost."""
+
+
+def is_free(facts: Facts, site: int) -> bool:
+    """Whether a site needs no capital: it is open today, and the plan does not extend it."""
+    if facts.status[site] != "existing" or "plan_size" not in facts.sites:
+        return facts.status[site] == "existing"
+    return str(as_words(facts.sites["plan_size"]).iloc[site]) in ("", AS_IT_IS)
+
+
+class Option(NamedTuple):
+    """A size of a site: most people (inf = no limit), pounds (NaN = not known), fewest people."""
+
+    name: str
+    room: float
+    pounds: float
+    least: float
+
+
+def options_of(facts: Facts, site: int) -> list[Option]:
+    """Return the sizes that a site may have; none if the scenario offers it none."""
+    row = facts.sites.iloc[site]
+    is_open = facts.status[site] == "existing"
+    listed = "listed_capacity" in facts.sites
+    own_room = numbers_of(facts, "listed_capacity" if listed else "capacity")[site]
+    own_cost = 0.0 if is_open else numbers_of(facts, "listed_cost" if listed else "cost")[site]
+    sizes = [size for size in facts.scenario.get("sizes") or () if _is_at(size, row, own_room)]
+    found = []
+    if sizes and (is_open or all(size.get("adds") for size in sizes)):
+        room = np.inf if np.isnan(own_room) else own_room
+        found.append(Option(AS_IT_IS, room, own_cost, 0.0))
+    for size in sizes:
+        before = (own_room, own_cost) if size.get("adds") else (0.0, 0.0)
+        room, pounds = _amount(size, "capacity", np.inf), _amount(size, "cost", np.nan)
+        for number in range(int(size.get("modules") or 0) + 1):
+            more = f" + {number} module{'s' if number > 1 else ''}" if number else ""
+            dear = number * _amount(size, "module_cost", np.nan) if number else 0.0
+            large = number * _amount(size, "module_capacity", 0.0)
+            found.append(
+                Option(
+                    f"{size['name']}{more}", before[0] + room + large, before[1] + pounds + dear,
+                    _amount(size, "least_people", 0.0),
+                )
+            )  # fmt: skip
+    if facts.scenario.get("budget") is None:
+        return found
+    return [one for one in found if np.isfinite(one.pounds)]
+
+
+def _amount(size: dict[str, Any], name: str, default: float) -> float:
+    value = size.get(name)
+    return default if value is None else float(value)
+
+
+def _is_at(size: dict[str, Any], row: pd.Series[Any], own_room: float) -> bool:
+    if size.get("adds") and np.isnan(own_room):
+        return False
+    if not size.get("at"):
+        return bool(size.get("adds")) or str(row["status"]) != "existing"
+    for text in size["at"]:
+        group, _, label = str(text).partition(":")
+        if label and str(row.get(group.strip())) == label.strip():
+            return True
+        if not label and str(row["site_id"]) == text.strip():
+            return True
+    return False
+
+
 def spent(facts: Facts, opened: Sequence[int]) -> float:
     """Return what centres that are not open today cost; a cost not known counts nothing."""
     cost = numbers_of(facts, "cost")
-    return float(
-        sum(cost[j] for j in opened if facts.status[j] != "existing" and np.isfinite(cost[j]))
-    )
+    return float(sum(cost[j] for j in opened if not is_free(facts, j) and np.isfinite(cost[j])))
 
 
 def rooms(facts: Facts) -> Floats:
-    """Return the most people that each site may serve; inf = no limit."""
+    """Return the most people that each site may serve; inf = no limit.
+
+    A site that the plan does not open counts with its largest size.
+    """
     capacity = numbers_of(facts, "capacity")
     capacity = np.where(np.isfinite(capacity), capacity, np.inf)
+    if facts.scenario.get("sizes"):
+        for site in sorted(set(range(len(capacity))) - set(facts.opened)):
+            capacity[site] = max((one.room for one in options_of(facts, site)), default=np.inf)
     most = facts.scenario.get("most_people")
     return capacity if most is None else np.minimum(capacity, float(most))
 
@@ -94,7 +168,9 @@ def may_open(facts: Facts, site: int) -> bool:
         return True
     if scenario["kinds"] and str(row["kind"]) not in scenario["kinds"]:
         return False
-    return scenario.get("budget") is None or bool(np.isfinite(numbers_of(facts, "cost")[site]))
+    if scenario.get("budget") is None or scenario.get("sizes"):
+        return True
+    return bool(np.isfinite(numbers_of(facts, "cost")[site]))
 
 
 def people_a_centre(facts: Facts) -> float:

@@ -13,6 +13,7 @@ from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Comparison, Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan_record import SiteFacts
+from nhcplanner.domain.sizes import is_free
 from nhcplanner.workflow.problem import starts_of
 
 NOTICED = 0.1
@@ -163,7 +164,7 @@ def _fact(field: str, one: SiteFacts) -> str:
 def _capital(place: Place, opened: Sequence[int]) -> tuple[float, int, int]:
     """Return the cost of a plan's new centres, their number, and the number without a cost."""
     sites = place.sites.iloc[list(opened)]
-    new = sites[(sites["status"] != "existing").to_numpy()]
+    new = sites[~is_free(sites)]
     cost = new["cost"] if "cost" in new else pd.Series(np.nan, index=new.index)
     return float(cost.sum()), len(cost), int(cost.isna().sum())
 

@@ -145,17 +145,22 @@ class Exploration:
         counts_people = self.problem.sites <= MANY_SITES or all(
             stage.unit == "people" for stage in self.outcome.plan.stages
         )
+        exchanges = counts_people and self.problem.sizes is None
         found = explore.explain(
             self.problem,
             self.model,
             self.outcome.plan,
-            None if counts_people else self.outcome.plan.opened,
+            None if exchanges else self.outcome.plan.opened,
         )
         frames = explore.explanation_frames(found, self.names)
         self.tables |= dict(zip(("centres", "candidates", "exchanges"), frames, strict=True))
         is_better = self._better_exchange(found)
         if is_better:
             self.searches.append(Search("exchanges", False, is_better))
+        if counts_people and not exchanges:
+            self.reasons["exchanges"] = (
+                "Not computed where the plan chooses sizes: each exchange needs sizes of its own"
+            )
         if not counts_people:
             self.reasons["exchanges"] = f"Not computed for more than {MANY_SITES} sites"
 

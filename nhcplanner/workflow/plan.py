@@ -15,6 +15,7 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.sizes import with_chosen
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.models.infeasibility import find_unreached_rows
 from nhcplanner.workflow.problem import build_problem, people_of, starts_of
@@ -346,6 +347,9 @@ def outcome_of(
         The inputs and results of each step.
     """
     plan = models.with_allocation(problem, scenario, plan)
+    plan, chosen = models.with_sizes(problem, plan)
+    if chosen:
+        place = replace(place, sites=with_chosen(place.sites, chosen))
     return MappedOutcome(
         scenario=scenario,
         place=people_of(place, scenario),

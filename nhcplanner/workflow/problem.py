@@ -13,6 +13,7 @@ from nhcplanner.domain.assessment import Need
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.sizes import CHOSEN, as_listed, size_rows, unused
 from nhcplanner.domain.travel_times import TravelTimes
 
 
@@ -46,6 +47,8 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
     (6, 250, 90)
     """
     place = people_of(place, scenario)
+    if CHOSEN in place.sites:  # a plan's sizes: its problem offers them all again
+        place = replace(place, sites=as_listed(place.sites))
     sites = place.sites
     check_names(place, scenario)
     starts = starts_of(place, scenario)
@@ -59,8 +62,10 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
     counts = access.per_person(place, scenario)
     cost = _numbers(sites, "cost")
     cost[(status == "existing").to_numpy()] = 0.0
+    options = _options(sites, scenario)
     if scenario.budget is not None:
-        forbid = forbid | (np.isnan(cost) & ~keep)
+        is_sized = np.isin(np.arange(len(sites)), [row["site"] for row in options])
+        forbid = forbid | (np.isnan(cost) & ~keep & ~is_sized)
     problem = Problem.from_minutes(
         times.minutes,
         people=starts.origins["people"].to_numpy(),
@@ -80,6 +85,7 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
         site_groups=access.site_labels(sites, place.areas),
         site_xy=_xy(sites),
         site_ids=sites["site_id"].tolist(),
+        sizes=options,
     )
     has_one_each = len(starts.origins) == len(place.areas)
     return problem if has_one_each else replace(problem, row_name="starting point")
@@ -108,8 +114,23 @@ def check_names(place: Place, scenario: Scenario) -> None:
         for kind in scenario.kinds
         if kind not in kinds
     ]
+    faults += [
+        Fault(
+            f"no site of {place.name} may have the size '{name}'", "scenario",
+            hint="Name ids of its sites or a kind in `at`; an extension needs a site's capacity",
+        )
+        for name in unused(as_listed(place.sites), scenario.sizes)
+    ]  # fmt: skip
     if faults:
         raise InputError(faults)
+
+
+def _options(sites: pd.DataFrame, scenario: Scenario) -> list[dict[str, object]]:
+    """Return the sizes of the sites; under a budget, without those whose cost is not known."""
+    rows = size_rows(sites, scenario.sizes)
+    if scenario.budget is None:
+        return rows
+    return [row for row in rows if pd.notna(row["cost"])]
 
 
 def need_basis(place: Place, scenario: Scenario) -> str:

@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import catalogue, solve
-from nhcplanner.models.capacity.rule import AssignmentRule
+from nhcplanner.models.capacity.assignment import AssignmentRule
 from nhcplanner.models.catalogue import within_capacity
 
 

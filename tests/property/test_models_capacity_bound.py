@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
-from nhcplanner.models.capacity.rule import AssignmentRule
+from nhcplanner.models.capacity.assignment import AssignmentRule
 from nhcplanner.models.capacity.search import CapacitatedBound, assign, least_travel_with_room
 from nhcplanner.models.catalogue import within_capacity
 from nhcplanner.models.goals import least_travel

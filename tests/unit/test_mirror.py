@@ -102,6 +102,7 @@ DRIVEN = {
         "workflow/progress",
     ),
     "pages/test_sites.py": ("pages/sites",),
+    "pages/test_sizes.py": ("pages/plan/sizes",),
     "pages/test_start.py": ("pages/start",),
     "pages/test_trade_off.py": (
         "outputs/tables/trade_off", "pages/alternatives", "pages/trade_off", "workflow/trade_off",

@@ -7,6 +7,7 @@ import pandas as pd
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.sizes import CHOSEN
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
@@ -223,6 +224,11 @@ def _centres(evidence: Evidence) -> Table:
         ],
         "Capacity": [people(centre.capacity) for centre in first],
     }
+    if CHOSEN in centres:
+        columns |= {
+            "Size": [centre.plan_size or UNKNOWN for centre in first],
+            "Room left": [people(centre.room_left) for centre in first],
+        }
     blank = [head for head in _MAY_LACK if set(columns[head]) == {UNKNOWN}]
     columns = {head: cells for head, cells in columns.items() if head not in blank}
     if waves is not None:
@@ -249,7 +255,7 @@ def _centres(evidence: Evidence) -> Table:
 
 
 _MAY_LACK = ("Works", "Capital", "Capacity")
-_FIGURES = ("No.", "Capital", "People served", "Capacity")
+_FIGURES = ("No.", "Capital", "People served", "Capacity", "Room left")
 """Columns of the centres that may be blank for all, and those that hold figures."""
 
 

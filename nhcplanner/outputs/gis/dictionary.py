@@ -57,6 +57,7 @@ _PLAN = {
     ),
     "people_q_unknown": ("Of no known fifth", _PEOPLE, "Served, in areas without a fifth"),
     "over_capacity": ("Beyond capacity", _PEOPLE, "People served beyond capacity"),
+    "room_left": ("Room left", _PEOPLE, "People for whom the centre's size has room left"),
     "number": ("Number", "", "Of the centre, as on the map"),
     "name": ("Name", "", "Of the site; its id where it has none"),
     "council": ("Council", "", "Council in which the centre lies"),

@@ -25,7 +25,7 @@ from nhcplanner.outputs.sanitise import csv_bytes, text
 from nhcplanner.outputs.wording import terms
 
 AFTER = "postcode"
-LEFT_OUT = ("geometry", "listed_by")
+LEFT_OUT = ("geometry", "listed_by", "plan_size", "listed_capacity", "listed_cost")
 ROWS = 1_000
 """Rows with drop-downs and checks."""
 

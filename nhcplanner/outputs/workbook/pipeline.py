@@ -16,6 +16,7 @@ from nhcplanner.domain.case import CHECK
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import SITE, TABLES, Cell
+from nhcplanner.domain.sizes import CHOSEN
 from nhcplanner.outputs.tables import hand_in, levels
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.costs import FOOTPRINT
@@ -40,7 +41,9 @@ CELLS = (
     Cell("people_q_unknown", "Of no known fifth", "people"),
     Cell("people_nearest", "Nearest for (within reach)", "people"),
     Cell("of_footprint", "Of a full footprint", "share"),
+    Cell(CHOSEN, "Size in the plan"),
     Cell("capacity", "Capacity (people)", "people"),
+    Cell("room_left", "Room left (people)", "people"),
     Cell("floor_area_m2", "Floor area (m²)", "m²"),
     Cell("size_date", "Date of the size"),
     Cell("opening_hours", "Opening hours"),
@@ -56,6 +59,8 @@ CELLS = (
     Cell("parking_spaces", "Parking spaces", "spaces"),
     Cell("blue_badge_spaces", "Blue badge spaces", "spaces"),
 )  # fmt: skip
+SIZED = (CHOSEN, "room_left")
+"""Columns of plans that choose sizes."""
 PARKING = ("parking_spaces", "blue_badge_spaces")
 FILL = (
     "neighbourhood", "postcode", "service_model", "works", "capacity", "floor_area_m2", "size_date",
@@ -96,9 +101,10 @@ def add_pipeline(page: SheetPage, evidence: Evidence) -> Block:
 
 
 def cells_of(frame: pd.DataFrame) -> tuple[Cell, ...]:
-    """Return the columns of the pipeline, with parking only if it is known of some centre."""
-    known = [name for name in PARKING if name in frame and frame[name].notna().any()]
-    return tuple(cell for cell in CELLS if cell.name not in PARKING or cell.name in known)
+    """Return the columns of the pipeline, with parking and sizes only if some are known."""
+    optional = (*PARKING, *SIZED)
+    known = [name for name in optional if name in frame and frame[name].notna().any()]
+    return tuple(cell for cell in CELLS if cell.name not in optional or cell.name in known)
 
 
 def pipeline(evidence: Evidence) -> pd.DataFrame:
@@ -113,6 +119,8 @@ def pipeline(evidence: Evidence) -> pd.DataFrame:
         found = pd.DataFrame(columns=TABLES["catchments"].names)
     known = found.drop(columns=["site_id", "capacity"])
     frame = pd.concat([frame.drop(columns=known.columns, errors="ignore"), known], axis=1)
+    if CHOSEN in frame:
+        frame["room_left"] = (frame["capacity"] - frame["people"]).clip(lower=0.0)
     frame["role"] = frame["role"].map(terms.ROLES)
     frame["kind"] = frame["kind"].map(terms.kind)
     waves = evidence.wave_sites

@@ -143,6 +143,13 @@ def _centres(outcome: Outcome) -> None:
             "over_capacity": st.column_config.NumberColumn(
                 "Over capacity", help="People beyond the capacity", **people
             ),
+            "plan_size": "Size",
+            "cost": st.column_config.NumberColumn(
+                "Cost (£)", help="Of the size; blank = not given", **people
+            ),
+            "room_left": st.column_config.NumberColumn(
+                "Room left", help="People for whom the size has room left", **people
+            ),
         },
     )
 

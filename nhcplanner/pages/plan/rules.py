@@ -17,6 +17,7 @@ from nhcplanner.outputs import frames
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.method import scenario_lines
 from nhcplanner.pages import session
+from nhcplanner.pages.plan import sizes
 from nhcplanner.workflow.access import EXISTING, list_kinds, list_modes, list_need_columns
 
 _EVERYONE, _FIFTHS, _WORST = "everyone", "imd_quintile", "1"
@@ -52,7 +53,15 @@ def _more_fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> M
         Keys of a scenario that have a field elsewhere.
     """
     tabs = st.tabs(
-        ["Limits", "Minimum shares", "Goals in order", "Need", "Either-or", "Other settings"]
+        [
+            "Limits",
+            "Minimum shares",
+            "Goals in order",
+            "Need",
+            "Either-or",
+            "Sizes",
+            "Other settings",
+        ]
     )
     values: dict[str, Any] = {}
     with tabs[0]:
@@ -66,6 +75,8 @@ def _more_fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> M
     with tabs[4]:
         values |= _either(place, start)
     with tabs[5]:
+        values["sizes"] = sizes.fields(start.sizes)
+    with tabs[6]:
         return MoreRules(values, _rest(start, {*values, *elsewhere}))
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from nhcplanner import Problem
-from nhcplanner.models.capacity.rule import AssignmentRule, allocation_of
+from nhcplanner.models.capacity.assignment import AssignmentRule
+from nhcplanner.models.capacity.rule import allocation_of
 
 
 def test_reach_comes_before_short_journeys_where_goals_count_people_in_reach():
