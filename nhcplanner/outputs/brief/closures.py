@@ -143,6 +143,7 @@ def _values(closure: Closure) -> dict[str, object]:
         "taken": float(gain["patients_gained"].head(RECEIVERS).sum()),
         "most": plural(min(len(gain), RECEIVERS), "practice"),
         "growth": next(iter(most.to_dict("records")), None),
+        "shorter": float(closure.areas.loc[closure.areas["more_minutes"] < 0, "patients"].sum()),
         "moves": bool(closure.moves),
         "cars": len(cars) > 0,
         "without_car": float(cars["patients"].sum()),
@@ -220,6 +221,8 @@ def _map(closure: Closure) -> Figure:
         f"{words or 'none'}."
     )
     caption = "Where the patients live, and where they would go (modelled)"
+    if not closure.shut:
+        caption = "Where the patients live, and the address today and after the move"
     return Figure(caption, png, alt, "", MAP[1])
 
 
@@ -313,8 +316,8 @@ def _key(made: Canvas, classes: np.ndarray, closure: Closure) -> None:
     ]
     changed = set(closure.practices["change"])
     marks = [("X", style.INK, "Practice that shuts", "shuts" in changed),
-             (OLD, style.WHITE, "Address today of a practice that moves", any(closure.moves)),
-             ("D", style.INK, "New address of a practice", any(closure.moves)),
+             (OLD, style.WHITE, "Address today", any(closure.moves)),
+             ("D", style.INK, "New address", any(closure.moves)),
              ("o", style.BLUE, "Gains patients (by size)", len(_gaining(closure)) > 0)]  # fmt: skip
     handles += [
         Line2D([], [], linestyle="none", marker=mark, color=colour, markersize=8,
