@@ -16,7 +16,7 @@ import jupytext
 from nbformat.v4 import new_markdown_cell
 
 import nhcplanner
-from nhcplanner import explore
+from nhcplanner import explore, workflow
 from nhcplanner.domain.columns import markdown
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.windows import STANDARD
@@ -28,7 +28,14 @@ MADE = re.compile(r"^<!-- made: (\w+) -->$", re.MULTILINE)
 
 
 BESIDE = {
-    "nhcplanner.workflow": ["Delivery", "Effort", "Exported", "MappedOutcome", "Rerun"],
+    "nhcplanner.workflow": [
+        "CatchmentAccess",
+        "Delivery",
+        "Effort",
+        "Exported",
+        "MappedOutcome",
+        "Rerun",
+    ],
     "nhcplanner.scale": ["Executor"],
     "nhcplanner.models": ["Model"],
     "nhcplanner.base.errors": ["Fault", "FetchError"],
@@ -98,7 +105,20 @@ def models() -> str:
 
 def glossary() -> str:
     """Return the words that the app explains."""
-    return "\n".join(f"{word}\n: {text}\n" for word, text in sorted(method.GLOSSARY.items()))
+    words = method.GLOSSARY | workflow.glossary()
+    ordered = sorted(words.items(), key=lambda pair: pair[0].lower())
+    return "\n".join(f"{word}\n: {text}\n" for word, text in ordered)
+
+
+def measures() -> str:
+    """Return every measure of fairness and method of floating catchments."""
+    rows = workflow.list_measures().to_dict("records")
+    return "\n".join(
+        f"**{row['measure']}** (`{row['name']}`), ${row['symbol']}$\n"
+        f": {row['says']}\n\n  $${row['formula']}$$\n\n"
+        f"  Unit: {row['unit']}. {row['better'].capitalize()}. {row['source']}.\n"
+        for row in rows
+    )
 
 
 def names() -> str:
@@ -143,6 +163,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "glossary": glossary,
     "keys": keys,
     "limits": lambda: method.LIMITS,
+    "measures": measures,
     "windows": windows,
     "models": models,
     "names": names,

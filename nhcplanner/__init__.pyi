@@ -17,6 +17,8 @@ from .outputs.maps.plan_map import plan_map as plan_map
 from .outputs.place import place_map as place_map
 from .scale.everywhere import plan_everywhere as plan_everywhere
 from .scale.sweep import sweep as sweep
+from .workflow.catchments import floating_catchments as floating_catchments
+from .workflow.catchments import list_measures as list_measures
 from .workflow.compare import compare_plans as compare_plans
 from .workflow.evidence import gather_evidence as gather_evidence
 from .workflow.hand_in import export_hand_in as export_hand_in

@@ -1,6 +1,13 @@
 """Access of people to centres: frames in, Series or frames out, on the same index."""
 
 from nhcplanner.access.assessment import assess, notes
+from nhcplanner.access.catchments import (
+    CATCHMENT,
+    METHODS,
+    FloatingAccess,
+    building_use,
+    floating_access,
+)
 from nhcplanner.access.costs import annuity, costs, factor, statements
 from nhcplanner.access.coverage import (
     LACKING,
@@ -56,12 +63,15 @@ from nhcplanner.access.options import (
 )
 
 __all__ = [
+    "CATCHMENT",
     "EPSILON",
     "LACKING",
     "MEASURES",
+    "METHODS",
     "NOTICED",
     "NOT_KNOWN",
     "BandCertainty",
+    "FloatingAccess",
     "Ground",
     "Measure",
     "Option",
@@ -75,6 +85,7 @@ __all__ = [
     "band_certainty",
     "bands",
     "breakdown",
+    "building_use",
     "by_fifth",
     "by_minute",
     "concentration_index",
@@ -82,6 +93,7 @@ __all__ = [
     "erreygers_index",
     "factor",
     "fairness_note",
+    "floating_access",
     "gains",
     "gaps",
     "gini",

@@ -84,9 +84,12 @@ def fairness_note(place: Place, minutes: Floats, reach: float, horizon: float) -
         if np.isnan(horton)
         else f", {EPSILON / reach / horton:.2f} as Horton and others calibrate it"
     )
+    far = "Nobody's journey is beyond the horizon. "
+    if beyond:
+        far = f"Journeys of {beyond:,.0f} people beyond {horizon:g} minutes count as {horizon:g}, "
+        far += "so true inequality of minutes may differ. "
     return (
-        f"{'' if _rank(place) is not None else words}Journeys of {beyond:,.0f} people beyond "
-        f"{horizon:g} minutes count as {horizon:g}, so true inequality of minutes may differ. "
+        f"{'' if _rank(place) is not None else words}{far}"
         f"Intervals (95%) of SII and RII: robust errors of the fitted line, by area. Kolm-Pollak: "
         f"kappa {EPSILON / reach:.4g} a minute (epsilon {EPSILON:g} over {reach:g} minutes{other})"
     )

@@ -66,9 +66,9 @@ class Sample:
         return self.value[some], self.rank[some], self.people[some]
 
 
-@dataclass(frozen=True)
-class Measure:
-    """One measure of fairness of access.
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """What tables, documents and the glossary say of a measure.
 
     Parameters
     ----------
@@ -77,15 +77,33 @@ class Measure:
     title
         Its name in tables and documents.
     symbol, formula
-        In TeX; `docs/method/meaning.md` shows them.
+        In TeX, for the guide.
     source
         Author, year, journal.
     unit
-        "value" (as the values), "share", "minutes" or "ratio".
+        "value" (as the values), "share", "minutes", "ratio", or words.
     direction
-        Which figures are fairer.
+        Which figures are better or fairer.
     sentence
         What it says, for a board.
+    """
+
+    name: str
+    title: str
+    symbol: str
+    formula: str
+    source: str
+    unit: str
+    direction: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure(Described):
+    """One measure of fairness of access.
+
+    Parameters
+    ----------
     of
         What it is a measure of.
     compute
@@ -96,14 +114,6 @@ class Measure:
         "rank" or "fifth" of deprivation that it needs; "" = none.
     """
 
-    name: str
-    title: str
-    symbol: str
-    formula: str
-    source: str
-    unit: Literal["value", "share", "minutes", "ratio"]
-    direction: str
-    sentence: str
     of: tuple[Of, ...]
     compute: Callable[[Sample], float]
     interval: Callable[[Sample], tuple[float, float]] | None = None

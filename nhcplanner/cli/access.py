@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nhcplanner import outputs, workflow
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import suggest
 from nhcplanner.cli.question import Windows
 from nhcplanner.cli.shell import (
     PLAN,
@@ -17,6 +19,7 @@ from nhcplanner.cli.shell import (
     ScenarioFile,
     Settings,
     app,
+    complete_list,
     echo,
     example,
     print_json,
@@ -69,26 +72,69 @@ def need(
     print_rows(f"{loaded.title}: {order_of_need.basis}", rows_of(pd.DataFrame(rows)), as_json)
 
 
+Measures = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--measure",
+        help="Measure of fairness, or method of floating catchments (2sfca, e2sfca, 3sfca, "
+        "gaussian); repeatable, or all. The command measures explains them.",
+        autocompletion=lambda incomplete: complete_list(incomplete, [ALL, *_measure_names()]),
+    ),
+]
+Supply = Annotated[
+    str,
+    typer.Option(
+        help="What floating catchments share out: buildings, or a column of numbers of the sites, "
+        "such as floor_area_m2, list_size or staff.",
+    ),
+]
+Catchment = Annotated[
+    float, typer.Option(help="Minutes of a floating catchment; at most the horizon.")
+]
+ALL = "all"
+
+
+def _measure_names() -> list[str]:
+    return [str(name) for name in workflow.list_measures()["name"]]
+
+
 @app.command(rich_help_panel=PLAN, epilog=example("access demo --kind gp_practice --mode drive"))
 def access(  # noqa: PLR0913, PLR0917  (an option a parameter)
     place: PlaceFolder,
     kind: Kinds = None,
     mode: Modes = None,
     window: Windows = None,
+    measure: Measures = None,
+    supply: Supply = "buildings",
+    catchment: Catchment = 30.0,
     scenario: ScenarioFile = None,
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
-    """Count the people who reach existing centres, or buildings of some kinds, by each mode."""
+    """Count the people who reach existing centres, or buildings of some kinds, by each mode.
+
+    With --measure, also say how fairly access is spread, and how much of the buildings' supply
+    each person can reach.
+    """
     from nhcplanner.outputs.tables import access as tables_access
-    from nhcplanner.outputs.wording import terms
 
     choices = _with_windows(read(scenario, settings), window)
     kinds = tuple(kind or ("existing",))
+    names = _read_measures(measure)
     with progressing() as progress:
         loaded = workflow.load(place)
         modes = tuple(read_modes(mode) or (choices.mode,))
         result = workflow.today(loaded, choices, kinds, modes, progress).by_mode
+        shared = {
+            one: [
+                workflow.floating_catchments(
+                    loaded, choices, kinds, one, name, supply, catchment, progress
+                )
+                for name in names
+                if name in workflow.METHODS
+            ]
+            for one in modes
+        }
     counts_by_mode = {one.mode: _counts(one) for one in result}
     what = tables_access.kinds_in_words(kinds)
     words = f"{loaded.title}: people who reach {what}{_estimate(result[0], choices.reach)}"
@@ -99,20 +145,97 @@ def access(  # noqa: PLR0913, PLR0917  (an option a parameter)
         more: dict[str, object] = {"windows": windows, "hours": hours} if windows else {}
         notes = {one.mode: list(one.notes) for one in result if one.notes}
         more |= {"notes": notes} if notes else {}
+        if names:
+            more["measures"] = {one.mode: rows_of(_chosen(one, names)) for one in result}
+            more["catchments"] = {
+                one: [_catchment_json(found) for found in founds] for one, founds in shared.items()
+            }
         print_json({"words": words, "estimate": result[0].estimate, **by_mode, **more})
         return
     echo(words)
     for one in result:
-        echo(f"  {terms.WAYS[one.mode]}{f' ({one.hours})' if one.hours else ''}")
-        for minutes, row in counts_by_mode[one.mode].iterrows():
-            echo(f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}")
-        if one.windows is not None:
-            way = terms.WAYS[one.mode]
-            for line in tables_access.window_sentences(one.windows, choices, what, way):
-                echo(f"    {line}")
+        _print_reached(one, choices, what)
+        _print_measures(one, names, shared[one.mode])
     for note in dict.fromkeys(note for one in result for note in one.notes):
         echo(note)
     _say_unused(choices, result)
+
+
+def _read_measures(words: list[str] | None) -> list[str]:
+    """Return the names of measures, in the order of the registry; raise for an unknown one."""
+    known = _measure_names()
+    asked = {part for word in words or () for part in word.split(",") if part}
+    faults = [
+        Fault(f"no measure is called '{name}'", hint=suggest(name, known))
+        for name in sorted(asked - {*known, ALL})
+    ]
+    if faults:
+        raise InputError(faults)
+    return [name for name in known if name in asked or ALL in asked]
+
+
+def _chosen(reached: workflow.Reached, names: list[str]) -> pd.DataFrame:
+    """Return the rows of the measures that were asked for."""
+    assert reached.measures is not None  # `today` measures all
+    return reached.measures[reached.measures["name"].isin(names)]
+
+
+def _print_reached(reached: workflow.Reached, choices: Scenario, what: str) -> None:
+    """Print the people within each number of minutes, and in each window."""
+    from nhcplanner.outputs.tables import access as tables_access
+    from nhcplanner.outputs.wording import terms
+
+    way = terms.WAYS[reached.mode]
+    echo(f"  {way}{f' ({reached.hours})' if reached.hours else ''}")
+    for minutes, row in _counts(reached).iterrows():
+        echo(f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}")
+    if reached.windows is not None:
+        for line in tables_access.window_sentences(reached.windows, choices, what, way):
+            echo(f"    {line}")
+
+
+def _print_measures(
+    reached: workflow.Reached, names: list[str], shared: list[workflow.CatchmentAccess]
+) -> None:
+    """Print measures of fairness, then access by each method of floating catchments."""
+    from nhcplanner.outputs.tables import access as tables_access
+
+    chosen = _chosen(reached, names)
+    if not chosen.empty:
+        figures = tables_access.measure_table(chosen).drop(columns=["What it says", "Better"])
+        echo(f"\n{table(figures)}\n{reached.note}.")
+    for found in shared:
+        _print_catchments(found)
+    if len(shared) == 1:  # each method has its own demand
+        echo(f"\nUse of the buildings\n{table(shared[0].use)}")
+
+
+def _print_catchments(found: workflow.CatchmentAccess) -> None:
+    """Print access by floating catchments in sentences and by fifth of deprivation."""
+    from nhcplanner.outputs.tables import access as tables_access
+    from nhcplanner.outputs.wording import terms
+
+    way = terms.WAYS[found.mode]
+    echo(f"\n{workflow.METHODS[found.method].title}")
+    for line in tables_access.catchment_sentences(
+        found.measures, found.supply, found.catchment, way
+    ):
+        echo(f"  {line}")
+    if found.by_fifth is not None:
+        echo(f"\nBy fifth of deprivation, for 1,000 people\n{table(found.by_fifth.reset_index())}")
+
+
+def _catchment_json(found: workflow.CatchmentAccess) -> dict[str, object]:
+    fifths = [] if found.by_fifth is None else rows_of(found.by_fifth.reset_index())
+    return {
+        "method": found.method,
+        "supply": found.supply,
+        "catchment": found.catchment,
+        "figures": found.measures,
+        "by_fifth": fifths,
+        "areas": rows_of(found.areas),
+        "buildings": rows_of(found.use),
+    }
 
 
 def _with_windows(scenario: Scenario, windows: list[str] | None) -> Scenario:

@@ -1,4 +1,4 @@
-"""Commands that list the keys of a scenario and the models, and write an empty list of sites."""
+"""Commands that list keys, models and measures, and write an empty list of sites."""
 
 from __future__ import annotations
 
@@ -89,6 +89,18 @@ def models(as_json: AsJson = False) -> None:
     for row in rows:
         words = _paragraph(f"{row['does']} ({row['literature']}).")
         echo(f"{row['model']}\n{words}")
+
+
+@app.command(rich_help_panel=PLAN, epilog=example("measures"))
+def measures(as_json: AsJson = False) -> None:
+    """List the measures of fairness and of access (access --measure) with what each says."""
+    rows = workflow.list_measures()
+    if as_json:
+        print_json({"rows": rows_of(rows)})
+        return
+    for row in rows.to_dict("records"):
+        words = f"{row['says']} {row['better'].capitalize()}. {row['source']}."
+        echo(f"{row['name']}: {row['measure']}\n{_paragraph(words)}")
 
 
 def _paragraph(words: str) -> str:

@@ -11,7 +11,7 @@ from nhcplanner.domain.need_measures import BASES
 Kind = Literal["text", "whole", "number", "geometry"]
 CODE = r"^[A-Z]\d{8}$"
 OWN = "own_"
-"""Prefix of users' own columns of the areas: numbers that a need may be made of."""
+"""Prefix of users' own columns: numbers of areas for a need, or of sites for a supply."""
 
 HLE_BASES = tuple(BASES)
 STATUSES = ("existing", "committed", "candidate", "forbidden")
@@ -213,6 +213,18 @@ SITES = (
         hint="Give square metres, 0 or more, or leave it blank",
     ),
     Column(
+        "void_m2", "Empty floor area", "number", "Floor area that nobody uses",
+        "user, with a date", "m²", 0, hint="Give square metres, 0 or more, or leave it blank",
+    ),
+    Column(
+        "list_size", "List size", "number", "Patients registered there", "NHS England, by practice",
+        "people", 0, hint="Give people, 0 or more, or leave it blank",
+    ),
+    Column(
+        "staff", "Staff", "number", "Staff who work there, whole-time equivalents", "user",
+        "whole-time equivalents", 0, hint="Give a number, 0 or more, or leave it blank",
+    ),
+    Column(
         "cost", "Cost", "number", "Capital cost of opening a centre here", "user, with a date",
         "pounds", 0, hint="Give pounds, e.g. 1,200,000 or £1.2m, or leave it blank",
     ),
@@ -310,14 +322,14 @@ LAYERS = {"areas": AREAS, "sites": SITES, "origins": ORIGINS}
 
 
 def columns_of(layer: str, names: Iterable[str]) -> tuple[Column, ...]:
-    """Return the schema's columns of a layer, and the user's own columns among `names`.
+    """Return the schema's columns of a layer, and the user's own columns of areas or sites.
 
     Examples
     --------
     >>> columns_of("areas", ["own_carers"])[-1].label
     'Own: carers'
     """
-    own = sorted(name for name in names if layer == "areas" and name.startswith(OWN))
+    own = sorted(name for name in names if layer != "origins" and name.startswith(OWN))
     return (*LAYERS[layer], *map(_own_column, own))
 
 
@@ -360,8 +372,8 @@ def markdown() -> str:
     for layer, columns in LAYERS.items():
         parts.append(f"## {TITLES[layer]}\n\n{_table(columns)}")
     parts.append(
-        "Areas may have your own columns, named `own_...`: numbers, 0 or more, that a scenario may "
-        "use as its need.\n"
+        "Areas and sites may have your own columns, named `own_...`: numbers, 0 or more. Scenarios "
+        "may use those of areas as their need, and floating catchments those of sites as supply.\n"
     )
     parts.append(
         "## Position of a site in a user's list\n\nGive shapes, one of these pairs or columns, or "

@@ -15,7 +15,7 @@ from nhcplanner.outputs.maps import plan_map
 from nhcplanner.outputs.maps.screen import Drawing
 from nhcplanner.outputs.tables import access
 from nhcplanner.outputs.wording import terms
-from nhcplanner.pages import map_view, patients, session
+from nhcplanner.pages import fairness, map_view, patients, session
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow.access import default_kinds, list_kinds, list_modes, travel_settings
 
@@ -200,8 +200,9 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...], settings
             above.insert(0, plan_map.isochrone_layer(drawn, show=True, what=what, filled=True))
         tips = access.tips(place, one.assessment, one.horizon)
         map_view.draw(place, "access", Drawing(shading, tips, above, kept=kept))
-    names = ["By minutes", "By group", "People out of reach"]
-    minutes, fifths, far, *hours = st.tabs(names + ["By hours"] * (one.windows is not None))
+    names = ["By minutes", "By group", "Fairness", "People out of reach"]
+    names += ["By hours"] * (one.windows is not None)
+    minutes, fifths, fair, far, *hours = st.tabs(names)
     for tab in hours:
         with tab:
             _by_hours(one, chosen, settings)
@@ -209,6 +210,8 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...], settings
         _minutes(result)
     with fifths:
         _groups(one)
+    with fair:
+        fairness.draw(place, result, one, chosen, settings)
     with far:
         _unserved(place, one)
 

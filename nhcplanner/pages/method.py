@@ -37,7 +37,8 @@ def show(place: Place) -> None:
         st.subheader("What the planner leaves out", anchor=False)
         st.markdown(method.LIMITS)
     with words:
-        st.table(pd.Series(method.GLOSSARY, name="Meaning").rename_axis("Word"))
+        words_of = method.GLOSSARY | workflow.glossary()
+        st.table(pd.Series(words_of, name="Meaning").rename_axis("Word"))
         st.subheader("Background of the maps", anchor=False)
         st.markdown(plain(leaflet.background_in_words()))
         st.subheader("Versions", anchor=False)

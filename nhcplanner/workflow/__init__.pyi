@@ -14,6 +14,14 @@ from .access import (
 from .access import (
     unserved as unserved,
 )
+from .catchments import BUILDINGS as BUILDINGS
+from .catchments import CATCHMENT as CATCHMENT
+from .catchments import METHODS as METHODS
+from .catchments import CatchmentAccess as CatchmentAccess
+from .catchments import floating_catchments as floating_catchments
+from .catchments import glossary as glossary
+from .catchments import list_measures as list_measures
+from .catchments import list_supplies as list_supplies
 from .closures import close_practices as close_practices
 from .closures import practice_areas as practice_areas
 from .compare import compare_plans as compare_plans

@@ -63,6 +63,10 @@ class Reached:
         Day and hours of public transport, and how windows were mixed; "" for other modes.
     notes
         Sentences on how the minutes were measured.
+    measures
+        Table of `access.measure_fairness`.
+    note
+        How the measures treat people beyond the horizon, and their parameters.
     """
 
     mode: Mode
@@ -73,6 +77,8 @@ class Reached:
     windows: pd.DataFrame | None = None
     hours: str = ""
     notes: tuple[str, ...] = ()
+    measures: pd.DataFrame | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -280,6 +286,9 @@ def _assess(
     windows = window_table(starts, need, parts, every, by_mode.reach) if parts else None
     mixed = mix_words(times)
     hours = mixed[0] if mixed else times.window
+    near, reach = times.nearest(every), by_mode.reach
     return Reached(
-        mode, found, times.horizon, times.estimate, error, windows, hours, travel.own_notes(times)
-    )
+        mode, found, times.horizon, times.estimate, error, windows, hours, travel.own_notes(times),
+        access.measure_fairness(starts, near, reach, times.horizon),
+        access.fairness_note(starts, near, reach, times.horizon),
+    )  # fmt: skip

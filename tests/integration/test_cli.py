@@ -7,9 +7,11 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from typer.main import get_command
 
 from nhcplanner import cli, layers, workflow
 from nhcplanner.base.errors import PlannerError
+from nhcplanner.cli.commands import app
 from tests.integration.command import run
 
 DEMO = layers.demo_folder()
@@ -153,6 +155,29 @@ def test_access_counts_who_reaches_a_kind_of_building_by_each_mode(capsys):
     assert said["drive"]["20"]["people"] > said["walk"]["20"]["people"] > 0
     assert said["walk"]["30"]["share"] <= 1
     assert "people who reach a GP practice" in run(capsys, *words)[1]
+
+
+def test_access_is_measured_for_fairness_and_shared_by_catchments(capsys):
+    words = ["access", DEMO, "--kind", "gp_practice", "--measure", "rii,3sfca", "--set",
+             "engine=estimate", "--supply", "capacity", "--catchment", "20"]  # fmt: skip
+    code, told, _ = run(capsys, *words, "--json")
+    said = json.loads(told)
+    assert code == 0
+    assert [row["measure"] for row in said["measures"]["walk"]] == ["RII", "RII"]
+    (shared,) = said["catchments"]["walk"]
+    assert (shared["method"], shared["supply"], shared["catchment"]) == ("3sfca", "capacity", 20)
+    assert len(shared["buildings"]) == 35
+    _, text, _ = run(capsys, *words)
+    assert "Three-step floating catchment (3SFCA)" in text
+    assert "Left out, because capacity is not known" in text
+    code, _, err = run(capsys, "access", DEMO, "--measure", "gin")
+    assert (code, "Did you mean gini?" in err) == (2, True)
+
+
+def test_defaults_of_catchments_are_those_of_the_workflow():
+    given = {one.name: one.default for one in get_command(app).commands["access"].params}
+    assert given["supply"] == workflow.BUILDINGS
+    assert given["catchment"] == workflow.CATCHMENT
 
 
 def test_access_to_a_kind_that_is_not_there_is_a_message(capsys):

@@ -33,6 +33,23 @@ def test_the_unserved_are_listed_those_in_most_need_first(opened, said):
     assert not (far["minutes"] <= 20).any()
 
 
+def test_fairness_is_explained_and_buildings_are_shared_on_request(opened, said):
+    app = opened("access")
+    fairness = next(tab for tab in app.tabs if tab.label == "Fairness")
+    table = fairness.dataframe[0].value.set_index("Measure")
+    assert {"SII", "Kolm-Pollak EDE", "Gini", "Access poverty: depth"} <= set(table.index)
+    assert table["What it says"].str.endswith(".").all()
+    app.checkbox[-1].check().run()
+    words = said(app)
+    assert "1,000 people share" in words
+    assert "no building in their catchment" in words
+    before = app.tabs[2].dataframe[-1].value["Supply"].tolist()
+    assert before == [1.0]  # one existing centre
+    method = next(box for box in app.selectbox if box.label == "Method")
+    method.set_value("gaussian").run()
+    assert "smoothly down to nothing" in said(app)
+
+
 def test_nothing_chosen_is_said(opened, said):
     app = opened("access")
     app.multiselect[0].set_value([]).run()
@@ -61,7 +78,8 @@ def test_hours_are_compared_side_by_side_with_the_day_of_each(opened, said, monk
     monkeypatch.setattr(workflow, "demo_place", DEMO)
     app = opened("access", mode="transit")
     assert "Tuesday 2026-01-06, 07:00 to 10:00" in said(app).replace("\\", "")
-    assert [tab.label for tab in app.tabs] == ["By minutes", "By group", "People out of reach"]
+    labels = ["By minutes", "By group", "Fairness", "People out of reach"]
+    assert [tab.label for tab in app.tabs] == labels
     app.multiselect[1].set_value(["morning_peak", "sunday"]).run()
     words = said(app).replace("\\", "")
     assert "At 07:00 to 10:00 on Tuesday 6 January 2026" in words

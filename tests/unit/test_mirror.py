@@ -75,7 +75,7 @@ DRIVEN = {
     "integration/web/test_arcgis.py": ("layers/web/services",),
     "integration/web/test_cached.py": ("layers/web/cache", "layers/web/transfer"),
     "integration/web/test_hostile_web.py": ("layers/web/bodies",),
-    "pages/test_access.py": ("pages/access",),
+    "pages/test_access.py": ("pages/access", "pages/fairness"),
     "pages/test_app.py": ("pages/menu", "pages/middleware", "pages/session/current"),
     "pages/test_compare.py": ("pages/compare", "pages/plan_choice"),
     "pages/test_hand_in.py": ("pages/hand_in", "pages/session/work"),

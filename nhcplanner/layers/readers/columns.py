@@ -80,7 +80,7 @@ def match_columns(
     if faults:
         raise InputError(faults)
     return matched | (
-        {name: name for name in free if re.fullmatch(OWN_NAME, name)} if layer == "areas" else {}
+        {name: name for name in free if re.fullmatch(OWN_NAME, name)} if layer != "origins" else {}
     )
 
 

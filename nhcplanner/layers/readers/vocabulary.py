@@ -95,6 +95,15 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
             rf"(total_|gross_|net_)+(internal_|floor_)*area{SIZE}|floor_?space{SIZE}",
             "area_(m2|sqm|sq_m|sq_?ft|ft2)",
         ),
+        "void_m2": (
+            "void_m2",
+            rf"(empty|void|vacant|unoccupied|unused)_(floor_?)?(area|space){SIZE}",
+        ),
+        "list_size": (
+            "list_size",
+            "(practice_)?list_size|registered_patients|patients_registered|number_of_patients",
+        ),
+        "staff": ("staff", "staff_(wte|fte)|(wte|fte)(_staff)?|whole_time_equivalents?"),
         "cost": (
             "cost",
             rf"({ESTIMATED}_)*(capital|capex)(_(costs?|estimate|requirement))?{MONEY}{PRICES}",

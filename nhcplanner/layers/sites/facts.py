@@ -11,7 +11,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault
 from nhcplanner.base.text import plural, simple_name
-from nhcplanner.domain.columns import LAYERS, STATUSES, WORKS
+from nhcplanner.domain.columns import OWN, STATUSES, WORKS, columns_of
 from nhcplanner.domain.intake import Question
 from nhcplanner.layers.geocoding.postcodes import normal
 from nhcplanner.layers.readers import cells
@@ -54,7 +54,7 @@ def read_facts(
         The table, its record of columns filled in, and every fault and question of its cells.
     """
     frame = rename_columns(table.frame, "sites", names)
-    columns = {column.name: column for column in LAYERS["sites"]}
+    columns = {column.name: column for column in columns_of("sites", names)}
     units = _units(table, names, column_map)
     faults: list[Fault] = _identifier_faults(table, names)
     for ours in MONEY:
@@ -100,7 +100,7 @@ def _report_own_units(table: Table, column: str, ours: str) -> Table:
 
 
 PARKING = ("parking_spaces", "blue_badge_spaces")
-FIGURES = (*MONEY, "capacity", "floor_area_m2")
+FIGURES = (*MONEY, "capacity", "floor_area_m2", "list_size")
 
 
 def _report_zeros(table: Table, frame: pd.DataFrame, names: Mapping[str, str]) -> Table:
@@ -208,8 +208,10 @@ def _units(table: Table, names: Mapping[str, str], column_map: ColumnMap) -> dic
 def _readers(
     names: Mapping[str, str], units: Mapping[str, str], column_map: ColumnMap
 ) -> dict[str, cells.Read]:
-    readers: dict[str, cells.Read] = {"capacity": cells.people}
+    readers: dict[str, cells.Read] = {"capacity": cells.people, "list_size": cells.people}
     readers |= dict.fromkeys(PARKING, _spaces)
+    readers |= dict.fromkeys(("staff", *(ours for ours in names if ours.startswith(OWN))), _number)
+    readers["void_m2"] = cells.square_metres(names.get("void_m2", ""))
     readers |= {ours: _mapped(ours, read, column_map) for ours, read in clean.WORDS.items()}
     readers |= dict.fromkeys(("cost_date", "size_date"), cells.iso_date)
     readers |= {o: cells.pounds(names.get(o, ""), units.get(o, "")) for o in MONEY}
@@ -229,6 +231,14 @@ def _spaces(text: str) -> float:
     if number < 0 or number % 1:
         raise ValueError("is not a number of spaces")
     return number
+
+
+def _number(text: str) -> float:
+    """Read a number of the user's own: 1,234.5."""
+    value = float(cells.numbers(pd.Series([text])).iloc[0])
+    if np.isnan(value):
+        raise ValueError("is not a number")
+    return value
 
 
 def _mapped(ours: str, read: cells.Read, column_map: ColumnMap) -> cells.Read:

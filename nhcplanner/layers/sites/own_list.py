@@ -34,7 +34,7 @@ ALIKE = 0.8
 """Similarity from which two names count as one name, misspelt."""
 
 DATED = {"cost": "cost_date", "running_cost": "cost_date", "capacity": "size_date",
-         "floor_area_m2": "size_date"}  # fmt: skip
+         "floor_area_m2": "size_date", "void_m2": "size_date"}  # fmt: skip
 """Figures, and the date that each needs."""
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment
+from nhcplanner.domain.columns import OWN, SITES
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import frames, style
@@ -127,6 +128,109 @@ def _closed_words(closed: int, unknown: int, open_only: bool) -> str:
     more = f"; hours of {unknown:,} are not known" if unknown else ""
     counts = "not counted" if open_only else "counted too"
     return f" ({plural(closed, 'building')} closed then, {counts}{more})"
+
+
+def measure_table(measures: pd.DataFrame) -> pd.DataFrame:
+    """Return measures of fairness as text: what of, measure, figure, 95% interval, what it says."""
+    rows = measures.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Of": measures["of"],
+            "Measure": [_title(str(row["measure"])) for row in rows],
+            "Figure": [_figure(row["value"], row["unit"]) or "none" for row in rows],
+            "95% interval": [_interval(row) for row in rows],
+            "Better": [_title(str(row["direction"])) for row in rows],
+            "What it says": measures["meaning"],
+        }
+    )
+
+
+def _title(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+def _figure(value: float, unit: str) -> str:
+    """Return a figure with its unit; "" if it has no value."""
+    if not np.isfinite(value):
+        return ""
+    return {"share": f"{value:.1%}", "minutes": f"{value:.1f} minutes"}.get(unit, f"{value:.3f}")
+
+
+def _interval(row: Mapping[Any, Any]) -> str:
+    low, high = (_figure(row[end], row["unit"]) for end in ("low", "high"))
+    return f"{low.removesuffix(' minutes')} to {high}" if low and high else ""
+
+
+def supply_words(supply: str, amount: float | None = None) -> str:
+    """Name a supply, buildings or a column of the sites, with an amount of it.
+
+    Examples
+    --------
+    >>> supply_words("floor_area_m2"), supply_words("floor_area_m2", 60.74)
+    ('floor area', '60.74 m² of floor area')
+    >>> supply_words("buildings", 0.1), supply_words("own_rooms", 2)
+    ('0.10 buildings', '2.00 of rooms')
+    """
+    column = next((one for one in SITES if one.name == supply), None)
+    name = column.label.lower() if column else supply.removeprefix(OWN).replace("_", " ")
+    if amount is None:
+        return name
+    if supply == "buildings":
+        return f"{amount:,.2f} buildings"
+    unit = f" {column.unit}" if column and column.unit else ""
+    return f"{amount:,.2f}{unit} of {name}"
+
+
+def catchment_sentences(
+    measures: Mapping[str, float], supply: str, catchment: float, way: str
+) -> list[str]:
+    """Say how much of the supply people can reach, and who and what is left out.
+
+    Parameters
+    ----------
+    measures
+        As in `workflow.CatchmentAccess`.
+    supply, catchment
+        Name of the supply, and minutes of a catchment.
+    way
+        The mode of travel in words.
+    """
+    people = measures["people"]
+    share = measures["without"] / people if people else 0.0
+    known = " whose supply is known" if measures["left_out"] else ""
+    first = f"Within {catchment:g} minutes {way}, 1,000 people share "
+    first += f"{supply_words(supply, measures['mean'])} on average; "
+    first += f"the Gini coefficient between people is {measures['gini']:.3f}."
+    second = f"{measures['without']:,.0f} people, {terms.share(share)}, have no building{known} "
+    second += "in their catchment and count with 0."
+    lines = [first, second]
+    if measures["left_out"]:
+        count = plural(int(measures["left_out"]), "building")
+        lines.append(f"Left out, because {supply_words(supply)} is not known: {count}.")
+    if measures["unreached"]:
+        count = plural(int(measures["unreached"]), "building")
+        lines.append(f"Reached by nobody within {catchment:g} minutes: {count}.")
+    return lines
+
+
+def use_table(sites: gpd.GeoDataFrame, use: pd.DataFrame) -> pd.DataFrame:
+    """Return how each building is used, with its name, without columns that are all blank."""
+    names = sites.get("site_name", sites["site_id"]).fillna(sites["site_id"])
+    table = pd.DataFrame(
+        {
+            "Building": names,
+            "Supply": use["supply"].round(2),
+            "For 1,000 people": use["per_thousand"].round(2),
+            "People nearest": use["people"].round(),
+            "Capacity": use["capacity"].round(),
+            "Used": (100 * use["utilisation"]).round(1).map("{:.1f}%".format, na_action="ignore"),
+            "Room for more": use["headroom"].round(),
+            "Empty floor": (100 * use["void_share"])
+            .round(1)
+            .map("{:.1f}%".format, na_action="ignore"),
+        }
+    )
+    return table.dropna(axis="columns", how="all")
 
 
 def shading(found: Assessment, mode: str, horizon: float, estimate: bool, reach: float) -> Shading:

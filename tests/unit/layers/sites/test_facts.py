@@ -139,3 +139,17 @@ def test_parking_is_read_and_odd_numbers_are_asked_about():
     )
     with pytest.raises(InputError, match="is not a number of spaces"):
         estates("\n".join([head, lines[0].replace("40,3", "plenty,3")]).encode())
+
+
+def test_lists_staff_empty_floor_and_own_columns_are_read_as_numbers():
+    heads = "Site id,Kind,Easting,Northing,List size,WTE,Vacant area (m2),own_rooms,Notes"
+    row = 'S1,clinic,485000,308600,"9,500",12.4,80,7,old\nS2,clinic,486000,308600,,,,,'
+    found = estates(f"{heads}\n{row}".encode()).sites
+    assert found.loc[0, ["list_size", "staff", "void_m2", "own_rooms"]].tolist() == [
+        9500, 12.4, 80, 7,
+    ]  # fmt: skip
+    assert found.loc[1, ["list_size", "staff", "void_m2", "own_rooms"]].isna().all()
+    with pytest.raises(InputError, match="many is not a number"):
+        estates(f"{heads}\nS1,clinic,485000,308600,1,many,1,1,".encode())
+    with pytest.raises(InputError, match="is below 0"):
+        estates(f"{heads}\nS1,clinic,485000,308600,1,1,1,-4,".encode())
