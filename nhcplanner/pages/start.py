@@ -14,6 +14,8 @@ from nhcplanner.pages import intake, menu, session, share_panel, uploaded_files
 from nhcplanner.pages.session import plain
 
 _MAX_MB = 200
+_RECENT = 5
+"""Projects that are listed with a button to open them."""
 _ORIGINS = {
     "demo": "The demo place",
     "place": "A place on this server",
@@ -36,6 +38,8 @@ def show(place: Place) -> None:
     here, other = st.columns([3, 2], gap="large")
     with here:
         _choose()
+        with session.report_errors():
+            _projects()
         _show_place(place)
     with other:
         _open_another(place)
@@ -182,6 +186,27 @@ def _settings(place: Place) -> None:
         with session.report_errors():
             session.set_scenario(_read(settings_file.getvalue(), settings_file.name))
             st.rerun()
+
+
+def _projects() -> None:
+    """List the visitor's other projects, the one opened last first, each with its figures."""
+    projects = [one for one in session.saved_work()[0] if one.place and not one.item.is_trash]
+    if not any(not one.is_open for one in projects):
+        return
+    st.subheader("Your projects", anchor=False)
+    for one in projects[:_RECENT]:
+        words, button = st.columns([4, 1], vertical_alignment="center")
+        plans = one.description.partition(": ")[2]
+        figures = "" if one.figures is None else f", {one.figures.share:.0%} of people in reach"
+        words.markdown(f"**{plain(one.place)}** · {plain(plans)}{figures}")
+        is_here = one.item.name == session.work_name()
+        label = "Open here" if is_here else "Open"
+        if button.button(label, key=f"project {one.item.name}", disabled=is_here):
+            with session.report_errors():
+                session.open_project(one.item.name)
+                st.rerun()
+    if len(projects) > _RECENT:
+        st.caption(f"And {len(projects) - _RECENT:,} more, under Your saved work.")
 
 
 def _saved() -> None:

@@ -345,11 +345,7 @@ def test_plans_beyond_a_few_are_closed_and_open_again_when_they_are_shown(page, 
     assert (list(ours.plans), list(ours.unopened)) == (["Plan B"], ["First"])
     assert ours.figures["First"].centres == len(opened)
     ours.plan_name = "First"
-    for _ in range(100):
-        app.run()
-        if "First" in ours.plans:
-            break
-        time.sleep(0.1)
+    until(app, lambda session: "First" in session.plans)
     assert ours.plans["First"].plan.opened == opened
     assert list(ours.unopened) == ["Plan B"]
 
@@ -368,6 +364,72 @@ def test_pages_leave_state_and_caches_to_the_session():
         text = path.read_text("utf-8")
         assert "session_state" not in text
         assert "cache_" not in text
+
+
+SWITCHING = SCRIPT.replace(
+    "def show(place):\n",
+    """def show(place):
+    if st.button("elsewhere"):
+        session.open_place("place:offered")
+        st.rerun()
+    if st.button("start both"):
+        session.make_plan("Late")
+        session.open_place("place:offered")
+        st.rerun()
+    for one in session.saved_work()[0]:
+        if st.button(f"open {one.item.name}", key=one.item.name):
+            session.open_project(one.item.name)
+            st.rerun()
+""",
+)
+
+
+@pytest.fixture
+def switching(tmp_path, monkeypatch):
+    layers.write_place(small_place("Offered"), tmp_path / "roots" / "offered")
+    monkeypatch.setenv("NHCPLANNER_PLACES", str(tmp_path / "roots"))
+    return AppTest.from_string(SWITCHING, default_timeout=60).run()
+
+
+def test_another_place_is_another_project_and_the_first_is_opened_again(switching, said):
+    app = press(press(switching, "edit"), "plan")
+    first = app.session_state["nhcplanner"].key.name
+    opened = app.session_state["nhcplanner"].plans["Plan B"].plan.opened
+    press(app, "elsewhere")
+    assert address(app)["place"] == "offered"
+    assert app.session_state["nhcplanner"].key.name != first
+    assert not app.session_state["nhcplanner"].order
+    assert "cost None" in said(app)
+    press(app, f"open {first}")
+    until(app, lambda session: "Plan B" in session.plans)
+    assert app.session_state["nhcplanner"].plans["Plan B"].plan.opened == opened
+    assert "cost 5.0" in said(app)
+
+
+def test_an_untouched_project_gives_way_to_the_next(switching):
+    first = switching.session_state["nhcplanner"].key.name
+    press(switching, "elsewhere")
+    assert switching.session_state["nhcplanner"].key.name == first
+
+
+def test_a_plan_that_ends_after_a_change_of_place_lands_in_its_own_project(switching, said):
+    first = switching.session_state["nhcplanner"].key
+    press(switching, "start both")
+    until(switching, lambda session: not session.others)
+    saved = layers.read_saved(files.folder(first) / files.WORK)
+    assert [plan.name for plan in saved.plans] == ["Late"]
+    assert saved.place == "demo"
+    assert not switching.session_state["nhcplanner"].order
+
+
+def until(app, is_so):
+    """Run a page again and again until something holds of its session."""
+    for _ in range(200):
+        app.run()
+        if is_so(app.session_state["nhcplanner"]):
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came")
 
 
 UPLOAD = """

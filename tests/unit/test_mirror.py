@@ -98,8 +98,8 @@ DRIVEN = {
     ),
     "pages/test_rules.py": ("pages/plan/rules",),
     "pages/test_session.py": (
-        "pages/session/saved_work", "pages/session/state", "pages/session/storage", "workflow/jobs",
-        "workflow/progress",
+        "pages/session/projects", "pages/session/saved_work", "pages/session/state",
+        "pages/session/storage", "workflow/jobs", "workflow/progress",
     ),
     "pages/test_sites.py": ("pages/sites",),
     "pages/test_sizes.py": ("pages/plan/sizes",),

@@ -59,6 +59,7 @@ from nhcplanner.pages.session.plan_list import (
     rename_plan,
     show_plan,
 )
+from nhcplanner.pages.session.projects import open_project
 from nhcplanner.pages.session.queue import prepare_worker
 from nhcplanner.pages.session.saved_work import delete_saved, discard_saved, saved_work
 from nhcplanner.pages.session.state import (
@@ -93,6 +94,7 @@ from nhcplanner.pages.session.state import (
     upload_key,
     upload_place,
     widget_key,
+    work_name,
 )
 from nhcplanner.pages.session.work import (
     answer,
@@ -153,6 +155,7 @@ __all__ = [
     "notices",
     "offered_places",
     "open_place",
+    "open_project",
     "pin_plan",
     "place",
     "place_id",
@@ -189,4 +192,5 @@ __all__ = [
     "upload_key",
     "upload_place",
     "widget_key",
+    "work_name",
 ]

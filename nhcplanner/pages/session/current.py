@@ -68,6 +68,8 @@ class Session:
         that were dropped or added.
     case, cases
         An uploaded case for the hand-in; number of cases that were added or dropped.
+    others
+        Projects that this page has set aside and whose long work goes on.
     save_error
         Why the last change is not on the disk, in a sentence; empty = it is.
     base, edited
@@ -100,6 +102,7 @@ class Session:
     uploads: int = 0
     case: workflow.OwnCase | None = None
     cases: int = 0
+    others: list[Session] = field(default_factory=list)
     save_error: str = ""
     base: tuple[str, Place] | None = None
     edited: tuple[Place, tuple[SiteEdit, ...], tuple[FileIntake, ...], Place] | None = None

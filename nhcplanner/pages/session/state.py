@@ -22,6 +22,7 @@ from nhcplanner.hosting.shares import Right, Share
 from nhcplanner.pages.session import (
     files,
     owner,
+    projects,
     queue,
     rights,
     shared_store,
@@ -31,8 +32,8 @@ from nhcplanner.pages.session import (
 )
 from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Session
 from nhcplanner.pages.session.files import Key
+from nhcplanner.pages.session.projects import SESSION
 
-_SESSION = "nhcplanner"
 _WIDGET = "answer "
 UPLOADED = "upload "
 """Prefix of the names of answers about an uploaded list."""
@@ -47,9 +48,9 @@ def current_session() -> Session:
         If the person has no role in this app.
     """
     rights.require_role(Role.VIEWER, "app.open")
-    if _SESSION not in st.session_state:
-        st.session_state[_SESSION] = storage.open_session(st.query_params.to_dict())
-    session: Session = st.session_state[_SESSION]
+    if SESSION not in st.session_state:
+        st.session_state[SESSION] = storage.open_session(st.query_params.to_dict())
+    session: Session = st.session_state[SESSION]
     return session
 
 
@@ -58,10 +59,11 @@ def begin_page() -> None:
     session = current_session()
     if sharing.is_ended(session):
         queue.leave(session.key)
-        st.session_state[_SESSION] = session = storage.open_session({owner.SHARED: ""})
+        st.session_state[SESSION] = session = storage.open_session({owner.SHARED: ""})
     if queue.is_taken(session.key):  # another page opened it meanwhile
         storage.continue_as_copy(session)
-    queue.attend(session.key)
+    for one in (session, *session.others):
+        queue.attend(one.key)
     if session.save_error:
         save()
     for name in list(st.session_state):
@@ -156,6 +158,11 @@ def set_scenario(new: Scenario) -> Scenario:
     return new
 
 
+def work_name() -> str:
+    """Return the name of the work in the address."""
+    return current_session().key.name
+
+
 def place_id() -> str:
     """Identity of the place: "demo", "place:NAME" or "upload:NAME"."""
     return current_session().place_id
@@ -184,7 +191,9 @@ def place() -> Place:
 
 
 def open_place(place_id: str) -> Place:
-    """Open another place; site edits and plans are dropped, choices stay.
+    """Open another place, as a new project if the last has edits, plans or long work.
+
+    The last project stays saved as it is, its jobs go on, and choices are taken along.
 
     Raises
     ------
@@ -194,17 +203,18 @@ def open_place(place_id: str) -> Place:
     session = current_session()
     if session.source is not None:
         rights.require_change(session, "place.open")
-    before = replace(session)
-    session.place_id, session.base, session.edits = place_id, None, ()
-    session.plans, session.edits_of, session.unopened, session.results = {}, {}, {}, {}
-    session.reopening, session.order, session.pinned, session.figures = set(), [], set(), {}
-    session.plan_name, session.failure = "", None
-    session.undo_steps, session.records, session.upload, session.case = [], (), None, None
+    new = replace(session, place_id=place_id, base=None, edited=None, results={}, upload=None)
+    st.session_state[SESSION] = new
     try:
         opened = place()
     except Exception:
-        st.session_state[_SESSION] = before
+        st.session_state[SESSION] = session
         raise
+    if projects.has_work(session):
+        base = new.base
+        new = projects.next_project(session)
+        new.place_id, new.base = place_id, base
+        st.session_state[SESSION] = new
     save()
     return opened
 

@@ -15,7 +15,8 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.sanitise import isolated
-from nhcplanner.pages.session import plan_list, queue, rights, state
+from nhcplanner.pages.session import plan_list, projects, queue, rights, state
+from nhcplanner.pages.session.current import Session
 from nhcplanner.pages.session.queue import Job, OnResult
 
 MAX_RESULTS = 12
@@ -105,8 +106,24 @@ def stop_job(job: Job) -> None:
 
 
 def take_results() -> bool:
-    """Store the results of jobs that are done; return whether there were any."""
+    """Store the results of jobs that are done, each in its own project; return whether any were."""
     session = state.current_session()
+    found = _take(session)
+    for other in list(session.others):
+        with projects.acting_as(other):
+            is_any = _take(other)
+        if is_any and other.save_error:
+            session.notices.append(other.save_error)
+        elif is_any:
+            names = ", ".join(other.figures) or "its work"
+            session.notices.append(f"Ready in another of your projects: {isolated(names)}.")
+        if not queue.queue_of(other.key).jobs:
+            session.others.remove(other)
+            queue.leave(other.key)
+    return found
+
+
+def _take(session: Session) -> bool:
     done = queue.queue_of(session.key).take()
     for job in done:
         if job.error is not None and job.on_result is not None:
