@@ -19,7 +19,7 @@ from pathlib import Path
 
 from nhcplanner import Scenario, load, scale, workflow
 
-BASE = Scenario(model="max_coverage", mode="drive", reach=10, engine="estimate", time_limit=20)
+BASE = Scenario(mode="walk", engine="estimate", time_limit=20)
 
 
 @contextmanager
@@ -69,9 +69,9 @@ def cluster(workers: int, files: dict[str, str]) -> Iterator[str]:
 
 
 def scenarios(number: int) -> dict[str, Scenario]:
-    """Counts of centres for all England, by two limits of minutes."""
+    """Counts of centres for all England, by two limits of minutes on foot."""
     steps = range(number)
-    settings = {f"{n:02d}": [f"count={200 + 25 * (n // 2)}", f"reach={(8, 10)[n % 2]}"]
+    settings = {f"{n:02d}": [f"count={200 + 25 * (n // 2)}", f"reach={(15, 20)[n % 2]}"]
                 for n in steps}  # fmt: skip
     return {name: BASE.with_settings(words) for name, words in settings.items()}
 
