@@ -20,6 +20,7 @@ from nhcplanner import explore, workflow
 from nhcplanner.domain.columns import markdown
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.windows import STANDARD
+from nhcplanner.hosting import settings
 from nhcplanner.models import catalogue
 from nhcplanner.outputs.wording import method
 
@@ -168,4 +169,5 @@ PARTS: dict[str, Callable[[], str]] = {
     "models": models,
     "names": names,
     "questions": questions,
+    "settings": settings.markdown,
 }

@@ -22,7 +22,7 @@ chown 10001:10001 "$root/data" && chmod 700 "$root/data"
 # A mount namespace of its own: the root read-only, /data and /tmp writable.
 exec unshare --mount sh -c '
   mount --bind "$0" "$0" && mount --bind "$0/data" "$0/data"
-  mount -t tmpfs -o mode=1777 tmpfs "$0/tmp"
+  mount -t tmpfs -o mode=1777 tmpfs "$0/tmp" && mount -t proc proc "$0/proc"
   mount -o remount,bind,ro "$0"
   exec chroot --userspec=10001:10001 "$0" /usr/bin/env -i PATH=/opt/nhcplanner/bin:/usr/bin:/bin \
     HOME=/tmp LANG=C.UTF-8 NHCPLANNER_DATA=/data XDG_CACHE_HOME=/data/cache \
