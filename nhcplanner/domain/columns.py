@@ -14,12 +14,17 @@ OWN = "own_"
 """Prefix of users' own columns: numbers of areas for a need, or of sites for a supply."""
 
 HLE_BASES = tuple(BASES)
+NEAR_KINDS = (
+    "gp_practice", "branch_surgery", "pharmacy", "library", "family_hub", "job_centre",
+    "leisure_centre", "community_centre", "town_hall",
+)  # fmt: skip
+"""Kinds of buildings that count as services near a centre, unless a scenario names others."""
 STATUSES = ("existing", "committed", "candidate", "forbidden")
 WORKS = ("none", "refurbishment", "extension", "new build")
 KINDS = (
     "gp_practice", "branch_surgery", "health_centre", "clinic", "pharmacy", "hospital",
     "trust_site", "library", "community_centre", "town_hall", "leisure_centre", "family_hub",
-    "shop", "land",
+    "job_centre", "shop", "land",
 )  # fmt: skip
 """Kinds of buildings with names of their own; any other word may be a kind too."""
 

@@ -71,6 +71,8 @@ class Problem(Display):
         What a row is, in messages: "area", or "starting point" where areas have several.
     notes
         Notes on the minutes: pairs without minutes, journeys of less than a second.
+    near
+        By kind of service, the number of its buildings near each site.
     sizes
         Sizes that sites may have; None = each has one. `cost` is then the least cost of the
         site's sizes, and `capacity` the largest.
@@ -100,6 +102,7 @@ class Problem(Display):
     row_name: str = "area"
     notes: tuple[str, ...] = ()
     sizes: SiteSizes | None = None
+    near: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
 
     @classmethod
     def from_minutes(  # noqa: PLR0913  (one call describes the whole problem)
@@ -121,6 +124,7 @@ class Problem(Display):
         site_xy: npt.ArrayLike | None = None,
         site_ids: Sequence[str] | None = None,
         sizes: Iterable[Mapping[str, Any]] = (),
+        near: Mapping[str, npt.ArrayLike] | None = None,
     ) -> Problem:
         """Make a problem from travel times.
 
@@ -160,6 +164,8 @@ class Problem(Display):
             Sizes that sites may have, a mapping each: `site` (position or id), `name`, and
             `capacity`, `cost` and `least_people` where known. They replace the site's own
             capacity and cost.
+        near
+            By kind of service, the number of its buildings near each site.
 
         Returns
         -------
@@ -238,6 +244,10 @@ class Problem(Display):
         weight = (
             None if need is None else check_numbers("need", need, rows, faults, allowed="negative")
         )
+        services = {
+            kind: check_numbers(f"near {kind}", numbers, sites, faults).astype(np.int64)
+            for kind, numbers in (near or {}).items()
+        }
         of_row = check_labels("row_groups", row_groups, rows, faults)
         of_site = check_labels("site_groups", site_groups, sites, faults)
         points = None if site_xy is None else check_points("site_xy", site_xy, sites, faults)
@@ -269,6 +279,7 @@ class Problem(Display):
                 *odd_figures("capacity", rooms, ids),
             ),
             sizes=options,
+            near=services,
         )
 
     def _card(self) -> Card:

@@ -26,10 +26,12 @@ from nhcplanner.base.text import shortened
 from nhcplanner.base.validation import faults_of, read_toml
 from nhcplanner.domain import choices
 from nhcplanner.domain.choices import BY_CAR, WITHOUT_CAR, Mix, Mode, Way
+from nhcplanner.domain.columns import NEAR_KINDS
 from nhcplanner.domain.sizes import Size
 from nhcplanner.domain.windows import Window, parse_windows, window_of, windows_fault
 
-WHEN_SET = ("sizes", "housing", "transit_windows", "transit_mix", "transit_weights", "open_only",
+WHEN_SET = ("sizes", "near_minutes", "near_kinds", "housing",
+            "transit_windows", "transit_mix", "transit_weights", "open_only",
              "step_free", "slopes")  # fmt: skip
 """Keys that are written only if they differ from the default, as older files lack them."""
 
@@ -167,6 +169,13 @@ class Scenario(BaseModel):
     (pounds), least_people, and for extensions adds = true; modules, module_capacity and module_cost
     for capacity in steps; at = ids or "kind:library" for some sites only. The plan chooses the
     size with the site."""
+
+    near_minutes: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 5.0
+    """Estimated minutes' walk within which a service counts as near a site (walk_kmh over straight
+    lines times walk_detour)."""
+
+    near_kinds: tuple[str, ...] = NEAR_KINDS
+    """Kinds of buildings that count as services near a site, from the place's own lists."""
 
     split: bool = False
     """Whether people of one area may go to several centres if capacities apply."""

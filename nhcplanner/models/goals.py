@@ -17,6 +17,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
 from nhcplanner.models import equity
+from nhcplanner.models.colocation import MOST_SERVICES
 from nhcplanner.models.dispersion import WIDEST_SPREAD
 from nhcplanner.models.fairness import people_twice, reachable, served_twice, without_backup
 from nhcplanner.models.floating_access import MOST_ACCESS
@@ -325,6 +326,7 @@ _ROWS = (
         aim="cost",
         needs_cost=True,
     ),
+    MOST_SERVICES,
     NamedGoal(
         "fewest_centres",
         "Fewest centres",

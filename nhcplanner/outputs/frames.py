@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.colocation import kinds_near, names_near, services_of
 from nhcplanner.domain.journeys import trips
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.sizes import CHOSEN
@@ -46,6 +47,8 @@ def sites(outcome: Outcome) -> gpd.GeoDataFrame:
     served = served.rename(columns={"people": "people_served"})
     columns = [c for c in ("people_served", "people_nearest", "over_capacity") if c in served]
     found = found.join(served[columns], on="site_id")
+    near = services_of(outcome.place.sites, outcome.scenario)
+    found["services_near"], found["services_near_kinds"] = kinds_near(near), names_near(near)
     if CHOSEN in found:
         found["room_left"] = (found["capacity"] - found["people_served"]).clip(lower=0.0)
     return _named(outcome, found)
@@ -132,7 +135,8 @@ def centres(outcome: Outcome) -> pd.DataFrame:
     """Return the open sites, numbered from 1 as on the map.
 
     Columns `number`, `site_id`, `name`, `role`, `kind`, `people_served`, `people_nearest`,
-    `capacity`, `over_capacity`; blank where not known. Where the plan chooses sizes also
+    `capacity`, `over_capacity`, `services_near` (number of kinds) and `services_near_kinds`; blank
+    where not known. Where the plan chooses sizes also
     `plan_size`, `cost` and `room_left`.
     """
     every = sites(outcome).assign(name=outcome.place.site_names)
@@ -148,6 +152,8 @@ def centres(outcome: Outcome) -> pd.DataFrame:
         "people_nearest",
         "capacity",
         "over_capacity",
+        "services_near",
+        "services_near_kinds",
         *((CHOSEN, "cost", "room_left") if CHOSEN in opened else ()),
     ]
     return pd.DataFrame(opened.reindex(columns=columns))

@@ -10,6 +10,7 @@ import streamlit as st
 
 from nhcplanner import workflow
 from nhcplanner.base.errors import InputError, PlannerError
+from nhcplanner.domain.colocation import names_near, services_of
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import frames
@@ -183,12 +184,13 @@ def _move(place: Place, click: map_view.Click | None) -> None:
 
 def _editor(place: Place, table: pd.DataFrame) -> None:
     with st.form("list", border=False):
+        near = names_near(services_of(place.sites, session.scenario()))
         edited = st.data_editor(
-            table,
+            table.assign(services=near.to_numpy()),
             key=f"list {hash(session.site_choices())}",
             hide_index=True,
             height=360,
-            disabled=["site_id"],
+            disabled=["site_id", "services"],
             placeholder="",
             column_config=_columns(place),
         )
@@ -224,6 +226,10 @@ def _columns(place: Place) -> dict[str, object]:
             )
         else:
             columns[name] = st.column_config.TextColumn(one.label, help=one.meaning, max_chars=120)
+    columns["services"] = st.column_config.Column(
+        "Services near", help="Kinds of listed buildings within an estimated walk of "
+        f"{session.scenario().near_minutes:g} minutes, its own included",
+    )  # fmt: skip
     columns[CHOICE] = st.column_config.SelectboxColumn(
         "In a plan", options=list(CHOICES), required=True,
         help="Available: a plan may open it. Existing and committed centres must open; sites with "

@@ -18,6 +18,7 @@ from nhcplanner.verify.scenario import (
     numbers_of,
     read_line,
     rooms,
+    services_near,
     spent,
 )  # fmt: skip
 from nhcplanner.verify.trips import trips_of
@@ -198,6 +199,10 @@ class Question:
             raise LackingError("the sizes of other plans' centres are not in the hand-in")
         return spent(self.facts, opened)
 
+    def services(self, _m: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return the kinds of services near each open site, added up."""
+        return float(services_near(self.facts)["services_near"].to_numpy()[list(opened)].sum())
+
     def travel(self, match: re.Match[str], opened: Sequence[int], allocation: Any) -> float:
         """Return person-minutes of everyone, along the plan's own assignment where it sends."""
         if allocation is None:
@@ -332,6 +337,7 @@ _GOALS: tuple[tuple[str, Callable[..., float]], ...] = (
     (r"need within reach", Question.need),
     (r"centres", Question.centres),
     (r"cost", Question.cost),
+    (r"services near centres", Question.services),
     (rf"travel of all people{_PRICE}", Question.travel),
     (rf"people served within reach{_PRICE}", Question.served),
     (

@@ -153,6 +153,59 @@ def most_of_priority(facts: Facts) -> float | None:
     return float(match[1].replace(",", "")) if match else None
 
 
+NEAR_KINDS = (
+    "gp_practice", "branch_surgery", "pharmacy", "library", "family_hub", "job_centre",
+    "leisure_centre", "community_centre", "town_hall",
+)  # fmt: skip
+"""Kinds that count as services near a site if the scenario names none."""
+
+
+def services_near(facts: Facts, kinds: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the services near each site, its own building included.
+
+    The walk is estimated: straight metres times `walk_detour`, at `walk_kmh`. The files have tenths
+    of a metre, so a pair as near the limit as that counts as the files state.
+
+    Parameters
+    ----------
+    facts
+        The hand-in's inputs.
+    kinds
+        Kinds of buildings to count; None = those of the scenario.
+
+    Returns
+    -------
+    DataFrame
+        `site_id`, `services_near` (number of kinds), and the number of buildings of each kind.
+    """
+    scenario, kind = facts.scenario, as_words(facts.sites["kind"]).to_numpy()
+    minutes = float(scenario.get("near_minutes", 5.0))
+    limit = minutes * float(scenario["walk_kmh"]) * 1000 / 60 / float(scenario["walk_detour"])
+    x, y = numbers_of(facts, "easting"), numbers_of(facts, "northing")
+    found = {}
+    sums = np.zeros((2, len(kind)))
+    for one in kinds or scenario.get("near_kinds", NEAR_KINDS):
+        some = kind == one
+        apart = [np.hypot(x[some] - x[at], y[some] - y[at]) for at in range(len(kind))]
+        found[one] = np.array([(metres <= limit).sum() for metres in apart])
+        for row, room in enumerate((SURE, -SURE)):
+            sums[row] += [(metres <= limit + room).any() for metres in apart]
+    stated = numbers_of(facts, "services_near")
+    is_near = (sums[1] <= stated) & (stated <= sums[0])
+    number = sum((counts > 0).astype(np.float64) for counts in found.values())
+    return pd.DataFrame(
+        {
+            "site_id": facts.sites["site_id"],
+            "services_near": np.where(is_near, stated, number),
+            **found,
+        }
+    )
+
+
+SURE = 0.15
+"""Metres by which a pair must be within the limit for its count to be certain."""
+
+
 def must_open(facts: Facts, site: int) -> bool:
     """Whether a site must be open."""
     name = str(facts.sites["site_id"].iloc[site])

@@ -10,6 +10,7 @@ import pandas as pd
 from nhcplanner import access, models
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Need
+from nhcplanner.domain.colocation import services_of
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
@@ -86,6 +87,7 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
         site_xy=_xy(sites),
         site_ids=sites["site_id"].tolist(),
         sizes=options,
+        near=services_of(sites, scenario).to_dict("list"),
     )
     has_one_each = len(starts.origins) == len(place.areas)
     return problem if has_one_each else replace(problem, row_name="starting point")

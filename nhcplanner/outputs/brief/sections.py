@@ -224,6 +224,8 @@ def _centres(evidence: Evidence) -> Table:
         ],
         "Capacity": [people(centre.capacity) for centre in first],
     }
+    if (centres["services_near"] > 0).any():
+        columns["Services near"] = [centre.services_near_kinds or "none" for centre in first]
     if CHOSEN in centres:
         columns |= {
             "Size": [centre.plan_size or UNKNOWN for centre in first],

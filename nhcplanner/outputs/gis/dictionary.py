@@ -58,6 +58,8 @@ _PLAN = {
     "people_q_unknown": ("Of no known fifth", _PEOPLE, "Served, in areas without a fifth"),
     "over_capacity": ("Beyond capacity", _PEOPLE, "People served beyond capacity"),
     "room_left": ("Room left", _PEOPLE, "People for whom the centre's size has room left"),
+    "services_near": ("Services near", "kinds", "Kinds of listed services within the walk"),
+    "services_near_kinds": ("Which services", "", "Kinds of services near, own building included"),
     "number": ("Number", "", "Of the centre, as on the map"),
     "name": ("Name", "", "Of the site; its id where it has none"),
     "council": ("Council", "", "Council in which the centre lies"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from nhcplanner.domain.case import CHECK
+from nhcplanner.domain.colocation import kinds_near, names_near, services_of
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import SITE, TABLES, Cell
@@ -46,6 +47,8 @@ CELLS = (
     Cell("room_left", "Room left (people)", "people"),
     Cell("floor_area_m2", "Floor area (m²)", "m²"),
     Cell("size_date", "Date of the size"),
+    Cell("services_near", "Services near (kinds)"),
+    Cell("services_near_kinds", "Which services are near"),
     Cell("opening_hours", "Opening hours"),
     Cell("tenure", "Tenure"),
     Cell("constraints", "Constraints"),
@@ -119,6 +122,9 @@ def pipeline(evidence: Evidence) -> pd.DataFrame:
         found = pd.DataFrame(columns=TABLES["catchments"].names)
     known = found.drop(columns=["site_id", "capacity"])
     frame = pd.concat([frame.drop(columns=known.columns, errors="ignore"), known], axis=1)
+    near = services_of(outcome.place.sites, outcome.scenario).iloc[list(outcome.plan.opened)]
+    frame["services_near"] = kinds_near(near).to_numpy()
+    frame["services_near_kinds"] = names_near(near).to_numpy()
     if CHOSEN in frame:
         frame["room_left"] = (frame["capacity"] - frame["people"]).clip(lower=0.0)
     frame["role"] = frame["role"].map(terms.ROLES)

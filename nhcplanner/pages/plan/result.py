@@ -143,6 +143,12 @@ def _centres(outcome: Outcome) -> None:
             "over_capacity": st.column_config.NumberColumn(
                 "Over capacity", help="People beyond the capacity", **people
             ),
+            "services_near": st.column_config.NumberColumn(
+                "Services near",
+                help="Kinds of listed services within an estimated walk of "
+                f"{outcome.scenario.near_minutes:g} minutes",
+            ),
+            "services_near_kinds": "Which services",
             "plan_size": "Size",
             "cost": st.column_config.NumberColumn(
                 "Cost (£)", help="Of the size; blank = not given", **people
