@@ -160,7 +160,7 @@ def _exchanged(
             others = np.setdiff1d(sites, opened)
             if not len(others):
                 continue
-            near, _ = scipy.spatial.cKDTree(points[rest]).query(points[others])
+            near = np.asarray(scipy.spatial.cKDTree(points[rest]).query(points[others])[0])
             left = float(_distances(points[rest], np.delete(required, place)).min(initial=np.inf))
             into = int(np.argmax(near))
             value = min(float(near[into]), left)

@@ -34,6 +34,7 @@ from nhcplanner.models.rule_types import has_label, labels_of_rows
 from nhcplanner.models.rules import everyone_served
 
 POINT_ROUNDING = 1e-4  # percentage points
+DEFAULT_GROUP = "imd_quintile"
 WORST_GROUPS = 5  # groups that are compared one after another, before the total of all
 
 
@@ -279,17 +280,17 @@ def _labels_with_people(problem: Problem, group: str) -> tuple[str, ...]:
 
 
 def _worst_group(problem: Problem, group: str) -> tuple[AnyGoal, ...]:
-    group = group or "imd_quintile"
+    group = group or DEFAULT_GROUP
     return shares_of_groups(group, _labels_with_people(problem, group)).goals()
 
 
 def _worst_group_minutes(problem: Problem, group: str) -> tuple[AnyGoal, ...]:
-    group = group or "imd_quintile"
+    group = group or DEFAULT_GROUP
     return minutes_of_groups(group, _labels_with_people(problem, group)).goals()
 
 
 def _gap(problem: Problem, group: str) -> tuple[AnyGoal, ...]:
-    group = group or "imd_quintile"
+    group = group or DEFAULT_GROUP
     labels = labels_of_rows(problem, group)
     return (narrowest_gap(group, labels[0], labels[-1]),)
 
@@ -341,7 +342,7 @@ LEAST_EDE = NamedGoal(
 
 WORST_GROUP = NamedGoal(
     "worst_group",
-    "Worst-off group first, by share in reach",
+    "Worst-off fifth of deprivation first, by share in reach",
     _worst_group,
     with_argument="Worst-off by {argument} first, by share in reach",
     by_group=True,
@@ -350,7 +351,7 @@ WORST_GROUP = NamedGoal(
 
 WORST_GROUP_MINUTES = NamedGoal(
     "worst_group_minutes",
-    "Worst-off group first, by mean minutes",
+    "Worst-off fifth of deprivation first, by mean minutes",
     _worst_group_minutes,
     with_argument="Worst-off by {argument} first, by mean minutes",
     by_group=True,

@@ -55,7 +55,8 @@ def most_access(people_a_centre: float) -> Goal:
             return variables
 
         def value(mask: Mask) -> Floats:
-            return np.minimum(groups.sites @ (shares * mask), 1.0)
+            access: Floats = np.minimum(groups.sites @ (shares * mask), 1.0)
+            return access
 
         access = program.own(f"access {people_a_centre}", make, value)
         people = groups.total(problem.people).tolist()

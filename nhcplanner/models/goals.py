@@ -194,14 +194,14 @@ def least_cost() -> Goal:
 
 
 def goal_lines(groupings: Iterable[str]) -> list[str]:
-    """Return the line of every goal, and of goals by group one for each grouping.
+    """Return the line of every goal, and of goals by group one for each further grouping.
 
     Examples
     --------
     >>> [line for line in goal_lines(["council"]) if line.startswith("worst_group")]
     ['worst_group', 'worst_group:council', 'worst_group_minutes', 'worst_group_minutes:council']
     """
-    names = list(groupings)
+    names = [name for name in groupings if name != equity.DEFAULT_GROUP]
     return [
         line
         for row in GOALS.values()

@@ -136,7 +136,8 @@ class ChosenSolver(pulp.LpSolver):  # type: ignore[misc]
         self.bound = sign * unit * (answer.bound - UNSAFE * abs(answer.bound))
         if not np.isfinite(answer.bound):
             self.bound = -sign * np.inf
-        status, found = pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound
+        status: int = pulp.LpStatusNotSolved
+        found = pulp.LpSolutionNoSolutionFound
         if answer.infeasible:
             status = pulp.LpStatusInfeasible
         elif answer.values is not None:

@@ -264,8 +264,10 @@ class Search:
 
     def _watch_of(self, goal: Goal) -> Watch:
         def watch(best: float, bound: float) -> bool:
-            values = [goal.value_of(self.hold.problem, total) for total in (best, bound)]
-            return self.clock.tell(*(v if math.isfinite(v) else None for v in values))
+            value, limit = (goal.value_of(self.hold.problem, total) for total in (best, bound))
+            return self.clock.tell(
+                value if math.isfinite(value) else None, limit if math.isfinite(limit) else None
+            )
 
         return watch
 
