@@ -165,8 +165,8 @@ def model_of_goals(base: Model, goals: tuple[AnyGoal, ...], rows: tuple[NamedGoa
 
 def travel_prices(goal: AnyGoal) -> Callable[[Problem], LagrangianBound]:
     """Return the Lagrangian bound of a goal that sums the cost of journeys."""
-    journeys = goal.journeys if isinstance(goal, Goal) else None
-    return partial(LagrangianBound, journeys=journeys or PLAIN)
+    journeys = (goal.journeys if isinstance(goal, Goal) else None) or PLAIN
+    return LagrangianBound if journeys == PLAIN else partial(LagrangianBound, journeys=journeys)
 
 
 def any_minutes(_: Problem) -> float:

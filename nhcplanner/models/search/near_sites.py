@@ -10,6 +10,7 @@ from nhcplanner.base.arrays import Floats, IntArray, Mask
 from nhcplanner.base.compiled import compile_function
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.coverage import open_mask
+from nhcplanner.models.goal_types import PLAIN, JourneyCost
 
 MOST_PAIRS = 6_000_000  # pairs of row and site held; of more, the nearest of each row
 FAR = 1000.0  # minutes of a row without a centre, in times of the longest journey
@@ -23,9 +24,11 @@ class NearSites(NamedTuple):
     starts
         First entry of each row, and the end of the last (length rows + 1).
     sites, travel
-        Site of each entry, and person-minutes of the row to it.
+        Site of each entry, and the cost of all journeys of the row to it: person-minutes, if a
+        journey costs its minutes.
     limit
-        Person-minutes of each row to the nearest site that has no entry; far if there is none.
+        Cost of the journeys of each row to the nearest site that has no entry; far if there is
+        none.
     ends, rows, entries
         For each site: start of its part of `rows` and `entries` (length sites + 1); the rows that
         have it, and its entry in each.
@@ -40,7 +43,9 @@ class NearSites(NamedTuple):
     entries: IntArray
 
 
-def find_near_sites(problem: Problem, most_pairs: int = MOST_PAIRS) -> NearSites:
+def find_near_sites(
+    problem: Problem, most_pairs: int = MOST_PAIRS, cost: JourneyCost = PLAIN
+) -> NearSites:
     """Return the allowed sites of each row with people, nearest first.
 
     Parameters
@@ -49,6 +54,8 @@ def find_near_sites(problem: Problem, most_pairs: int = MOST_PAIRS) -> NearSites
         People, minutes, and sites in `forbid`, which are left out.
     most_pairs
         Pairs to hold. Of more pairs, those of the nearest sites of each row are held.
+    cost
+        Cost of a journey by its minutes.
     """
     minutes = problem.minutes
     some = np.flatnonzero(problem.people > 0)
@@ -56,8 +63,17 @@ def find_near_sites(problem: Problem, most_pairs: int = MOST_PAIRS) -> NearSites
     far = FAR * (1.0 + float(minutes.data.max(initial=0.0)))
     table = minutes.indptr.astype(np.int64), minutes.indices.astype(np.int32), minutes.data
     is_allowed = ~open_mask(problem, problem.forbid)
-    rows = _sort_rows(table, some, problem.people, is_allowed, (most, far))
-    return with_columns(*rows, problem.sites)
+    if cost == PLAIN:
+        rows = _sort_rows(table, some, problem.people, is_allowed, (most, far))
+        return with_columns(*rows, problem.sites)
+    alike = np.ones(problem.areas)
+    starts, sites, lengths, limits = _sort_rows(table, some, alike, is_allowed, (most, far))
+    people = problem.people[some]
+    travel = cost(lengths) * np.repeat(people, np.diff(starts))
+    longest = np.minimum(limits, float(minutes.data.max(initial=0.0)))
+    beyond = FAR * (1.0 + float(cost(longest).max(initial=0.0)))
+    limit = np.where(limits >= far, beyond, cost(longest)) * people
+    return with_columns(starts, sites, travel, limit, problem.sites)
 
 
 def with_columns(

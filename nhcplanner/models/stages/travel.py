@@ -8,9 +8,9 @@ import numpy as np
 
 from nhcplanner.base.arrays import Positions
 from nhcplanner.base.clock import Clock
-from nhcplanner.models.bounds.lagrangian import LagrangianBound
 from nhcplanner.models.coverage import open_mask
-from nhcplanner.models.goal_types import Goal
+from nhcplanner.models.goal_types import PLAIN, Goal
+from nhcplanner.models.solvers import HIGHS
 from nhcplanner.models.stages.level import Hold
 from nhcplanner.models.tolerances import has_whole_values, round_bound, slack
 
@@ -24,9 +24,12 @@ FEWER = 0.5  # of the restarts before the tree, after each part of it
 def suits_tree(hold: Hold) -> bool:
     """Whether the tree suits a solve: travel alone, and no rules but a count of centres."""
     problem, model = hold.problem, hold.model
+    goal = hold.goals[0] if len(hold.goals) == 1 else None
     return (
-        model.prices is LagrangianBound
-        and len(hold.goals) == 1
+        model.prices is not None
+        and model.solver == HIGHS  # another solver is a second opinion
+        and isinstance(goal, Goal)
+        and goal.journeys is not None
         and problem.count is not None
         and problem.count > len(problem.keep)
         and problem.budget is None
@@ -57,7 +60,7 @@ class TravelSolve:
             raise TypeError(f"{goal.name} is not total travel")
         self.hold, self.clock, self.gap, self.goal = hold, clock, gap, goal
         self.bound = goal.limit(hold.problem)
-        table = near_sites.find_near_sites(hold.problem)
+        table = near_sites.find_near_sites(hold.problem, cost=goal.journeys or PLAIN)
         self.search = medians.MedianSearch(hold.problem, table, self._is_over)
         self._make_tree = median_tree.MedianTree
         self.tree: median_tree.MedianTree | None = None
@@ -79,7 +82,7 @@ class TravelSolve:
         value = self._score(np.flatnonzero(plan))
         value = value if np.isfinite(value) else self.search.value
         whole = has_whole_values(self.goal, problem, value)
-        step = 1.0 if whole else slack(self.goal, problem, value)
+        step = 1.0 if whole else self._step(value)
         self.tree = tree = self._make_tree(
             self.search.table, self.search.more, fixed, plan, value, self._score, step,
             self._is_over,
@@ -99,12 +102,19 @@ class TravelSolve:
 
     def _bound(self) -> float:
         if self.tree is not None and np.isfinite(self.tree.bound):
-            bound = round_bound(self.goal, self.hold.problem, self.tree.bound)
-            self.bound = max(self.bound, bound)
+            bound = self.goal.value_of(self.hold.problem, self.tree.bound)
+            self.bound = max(self.bound, round_bound(self.goal, self.hold.problem, bound))
         return self.bound
 
     def _score(self, opened: Positions) -> float:
-        return self.goal.score(self.hold.problem, opened)
+        """Return the total cost of all journeys, in which the search and the tree count."""
+        problem = self.hold.problem
+        return self.goal.total_of(problem, self.goal.score(problem, opened))
+
+    def _step(self, total: float) -> float:
+        """Return the difference from a total that counts as equal."""
+        problem, value = self.hold.problem, self.goal.value_of(self.hold.problem, total)
+        return self.goal.total_of(problem, value + slack(self.goal, problem, value)) - total
 
     def _take(self, opened: Positions) -> None:
         self.hold.take(opened)

@@ -1,5 +1,7 @@
 """Solves of total travel by the compiled search and tree, against the solver's."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -22,11 +24,12 @@ def problem_of(seed: int, **more) -> Problem:
     return Problem.from_minutes(minutes, people=people, **{"count": 4, "keep": [2]} | more)
 
 
+@pytest.mark.parametrize("model", ["p_median", "fairest_journeys"])
 @pytest.mark.parametrize("seed", range(6))
-def test_the_tree_finds_what_the_solver_finds(monkeypatch, seed):
-    by_solver = solve(problem_of(seed), "p_median")
+def test_the_tree_finds_what_the_solver_finds(monkeypatch, seed, model):
+    by_solver = solve(problem_of(seed), model)
     monkeypatch.setattr(travel, "LEAST_PAIRS", 0)
-    by_tree = solve(problem_of(seed), "p_median")
+    by_tree = solve(problem_of(seed), model)
     assert by_tree.status == by_solver.status
     for one, other in zip(by_tree.stages, by_solver.stages, strict=True):
         assert one.value == pytest.approx(other.value, rel=2e-6)
@@ -40,6 +43,8 @@ def test_the_tree_is_for_travel_alone_under_a_count(monkeypatch):
         return travel.suits_tree(Hold(problem_of(0, **more), catalogue[model]))
 
     assert suits("p_median")
+    assert suits("fairest_journeys")
+    assert not travel.suits_tree(Hold(problem_of(0), replace(catalogue["p_median"], solver="cbc")))
     assert not suits("p_median", count=None)
     assert not suits("p_median", budget=5, cost=np.ones(20))
     assert not suits("max_coverage")
