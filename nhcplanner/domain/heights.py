@@ -99,7 +99,7 @@ class Heights:
         if len(self.points) and len(rows):
             from scipy.spatial import KDTree  # noqa: PLC0415 - slow to import, and seldom needed
 
-            metres, nearest = KDTree(self.points[:, :2]).query(xy[rows])
+            metres, nearest = map(np.asarray, KDTree(self.points[:, :2]).query(xy[rows]))
             known = metres <= NEAREST_M
             height[rows[known]] = self.points[nearest[known], 2]
         return height

@@ -74,8 +74,8 @@ def _hours(place: Place, ways: tuple[str, ...]) -> Scenario:
     """Draw the choice of hours, and return the travel settings with them."""
     given = travel_settings(session.scenario())
     has_hours = "opening_hours" in place.sites and place.sites["opening_hours"].notna().any()
-    by_bus = "transit" in ways and place.timetable is not None
-    if not (by_bus or (has_hours and given.transit_windows)):
+    is_timed = bool({"transit", "on_demand"} & set(ways))  # only modes that the place has
+    if not (is_timed or (has_hours and given.transit_windows)):
         return given.model_copy(update={"transit_windows": (), "open_only": False})
     left, middle, right = st.columns([4, 2, 2])
     options = list(dict.fromkeys([*STANDARD, *given.transit_windows]))

@@ -340,7 +340,9 @@ class Measure:
             NOTE: NOT_STEP_FREE * self.profile.step_free,
             SLOPES_NOTE: LEVEL * self.profile.slopes,
         }
-        notes = {name: words for name, words in without.items() if words and mode == "walk"}
+        notes: dict[str, float | str] = {
+            name: words for name, words in without.items() if words and mode == "walk"
+        }
         return replace(times, parameters=times.parameters | notes)
 
     def _progress(self, words: str) -> Progress:

@@ -72,7 +72,7 @@ def at_least(times: TravelTimes, least: TravelTimes) -> TravelTimes:
     rows, sites = times.minutes.shape
     one, other = times.minutes.tocoo(), least.minutes.tocoo()
     keys = [pair.coords[0].astype(np.int64) * sites + pair.coords[1] for pair in (one, other)]
-    key, first, second = np.intersect1d(*keys, assume_unique=True, return_indices=True)
+    key, first, second = np.intersect1d(keys[0], keys[1], assume_unique=True, return_indices=True)
     row, column = np.divmod(key, max(sites, 1))
     start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))])
     data = np.maximum(one.data[first], other.data[second])

@@ -1,7 +1,11 @@
 from dataclasses import replace
 
+import geopandas as gpd
+import shapely
+
 from nhcplanner import workflow
 from nhcplanner.base.errors import InputError
+from nhcplanner.domain.place import CRS, Source
 
 
 def test_who_reaches_existing_centres_is_measured_and_said(opened, said):
@@ -107,3 +111,27 @@ def test_buildings_that_are_closed_count_only_while_open(opened, said, monkeypat
     assert "on Sunday 4 January 2026 0 people, 0.0%" in words
     assert "buildings closed then" in words
     assert "Only sites that are open count" not in words
+
+
+def test_walks_without_steps_and_trips_by_zone_are_choices(opened, said, monkeypatch):
+    demo = DEMO()
+    west, south, east, north = demo.areas.total_bounds
+    zones = gpd.GeoDataFrame(
+        {"zone": ["Fen"], "hours": [None], "wait_minutes": 10.0, "speed_kmh": 30.0, "detour": 1.4},
+        geometry=[shapely.box(west, south, east, north)],
+        crs=CRS,
+    )
+    heights = Source("heights", "Heights")
+    place = replace(demo, zones=zones, sources=(*demo.sources, heights))
+    monkeypatch.setattr(workflow, "demo_place", lambda: place)
+    app = opened("access")
+    boxes = {box.label: box for box in app.checkbox}
+    assert {"Walk without steps", "Count slopes"} <= set(boxes)
+    boxes["Walk without steps"].check().run()
+    assert "Step-free walking avoids" in said(app).replace("\\", "")
+    app = opened("access", mode="on_demand")
+    words = said(app).replace("\\", "")
+    assert "by on-demand transport are an **estimate**" in words
+    assert "1 of 1 zone run then" in words
+    assert "Hours to compare" in [field.label for field in app.multiselect]
+    assert "Walk without steps" not in [box.label for box in app.checkbox]

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from glob import escape
 from pathlib import Path
 from uuid import uuid4
@@ -20,14 +21,8 @@ from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place
 from nhcplanner.layers.codes.vintages import area_faults
 from nhcplanner.layers.geocoding.coordinates import to_shapes
-from nhcplanner.layers.place_folder import manifest
+from nhcplanner.layers.place_folder import manifest, projections
 from nhcplanner.layers.place_folder.layer_records import hash_layers, record_layer
-from nhcplanner.layers.place_folder.projections import (
-    HOMES,
-    PROJECTION,
-    read_projection,
-    write_projection,
-)
 from nhcplanner.layers.readers import cells
 from nhcplanner.layers.readers.tables import Table, read_table
 from nhcplanner.layers.validate import place_faults
@@ -38,7 +33,7 @@ STREETS = "streets.npz"
 TIMETABLE = "gtfs.zip"
 TIMES = "times"
 MATRIX = "matrix.parquet"
-FURTHER = (PROJECTION, HOMES, ZONES)
+FURTHER = (projections.PROJECTION, projections.HOMES, ZONES)
 OPTIONAL = (STREETS, TIMETABLE, f"{TIMES}/{MATRIX}", *FURTHER)
 OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES, *FURTHER)
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -104,7 +99,7 @@ def write_place(
         fresh.mkdir(parents=True)
         for layer, frame in layers.items():
             frame.to_parquet(fresh / f"{layer}.parquet")
-        write_projection(place.projection, fresh)
+        projections.write_projection(place.projection, fresh)
         write_zones(place.zones, fresh)
         _carry_over(directory, fresh)
         _put(streets or place.streets, fresh / STREETS)
@@ -143,10 +138,10 @@ def read_place(directory: Path) -> Place:
     limited_reader.start_early()
     tables: dict[str, Table] = {}
     faults = manifest.misspelt_files(_names(directory), OPTIONAL, LAYER_FILES)
-    projection = attempt(faults, lambda: read_projection(directory, facts))
+    projection = attempt(faults, lambda: projections.read_projection(directory, facts))
     zones = attempt(faults, lambda: load_zones(directory))
     for layer in KEYS:
-        table = attempt(faults, lambda of=layer: to_shapes(read_table(layer_path(directory, of))))
+        table = attempt(faults, partial(_read_layer, directory, layer))
         tables |= {} if table is None else {layer: table}
     if faults:
         raise InputError(faults)
@@ -166,6 +161,10 @@ def read_place(directory: Path) -> Place:
         times=directory / TIMES,
         folder=directory,
     )
+
+
+def _read_layer(directory: Path, layer: str) -> Table:
+    return to_shapes(read_table(layer_path(directory, layer)))
 
 
 def is_place_folder(directory: Path) -> bool:

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
@@ -156,13 +157,18 @@ def _read_grid(lines: Iterable[str], file: str) -> tuple[HeightGrid, int]:
         if read == len(values):
             raise InputError([Fault(f"has more than {rows:g} rows of heights", file, number)])
         row[np.isin(row, list(unknown))] = np.nan
-        _check_heights(row, file, lambda _, number=number: number)
+        _check_heights(row, file, partial(_same_line, number))
         values[len(values) - 1 - read] = row
         read += 1
     if read < len(values):
         words = f"has {read:,} rows of heights, and says {rows:g}: it is cut short"
         raise InputError([Fault(words, file, number)])
     return HeightGrid(west, south, cell, values), int(np.isnan(values).sum())
+
+
+def _same_line(line: int, _: int) -> int:
+    """Return the line of a row of heights, which is that of each of them."""
+    return line
 
 
 def _header(

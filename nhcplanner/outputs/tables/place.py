@@ -25,6 +25,8 @@ def list_data(place: Place) -> list[str]:
             (place.matrix, "a travel-time matrix of your own"),
             (place.streets, "streets"),
             (place.timetable, "a timetable of public transport"),
+            (place.zones, "zones of on-demand transport"),
+            (place.has_heights or None, "heights of streets"),
         )
         if path is not None
     ]
