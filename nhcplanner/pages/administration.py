@@ -34,7 +34,7 @@ def show(place: Place) -> None:  # noqa: ARG001  (every page is called with the 
     st.subheader("Audit log", anchor=False)
     lines = administration.audit_lines()
     if lines:
-        st.dataframe(pd.DataFrame(lines), hide_index=True)
+        st.dataframe(pd.DataFrame(lines).fillna(""), hide_index=True)
     else:
         st.caption("There is no audit log, or it goes to the standard output.")
     st.subheader("Settings", anchor=False)

@@ -12,7 +12,7 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from nhcplanner import layers, workflow
-from nhcplanner.pages.session import files, owner, plan_list, queue, state, storage, trash
+from nhcplanner.pages.session import files, journal, owner, plan_list, queue, state, storage, trash
 from tests.pages.conftest import OURS, THEIRS, small_place
 
 SCRIPT = """
@@ -182,6 +182,15 @@ def test_an_address_opens_the_work_of_its_owner_alone(page, said, monkeypatch):
     assert address(other)["work"] != address(app)["work"]
     press(other, "edit")
     assert {one: said for one, said in contents().items() if THEIRS not in one.parts} == before
+
+
+def test_jobs_that_a_restart_of_the_server_ended_are_named_once(page, said, monkeypatch):
+    app = press(page(), "plan")
+    journal.write(files.Key(OURS, address(app)["work"]), ["Making Plan C"])
+    monkeypatch.setattr(queue, "_OPEN", {})  # another server knows nothing of the pages before
+    assert "Making Plan C ended without a result" in said(page(**address(app)))
+    monkeypatch.setattr(queue, "_OPEN", {})
+    assert "ended without" not in said(page(**address(app)))
 
 
 def test_others_work_and_nobodys_work_look_alike(page, said, monkeypatch):

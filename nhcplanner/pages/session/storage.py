@@ -45,7 +45,8 @@ _NO_COOKIE = (
 
 def save(session: Session) -> None:
     """Write a session's work to its file; if the disk refuses, `save_error` says why."""
-    if not session.can_be_saved or not rights.may_change(session):
+    is_lost = not session.can_be_saved or sharing.is_ended(session)
+    if is_lost or not rights.may_change(session):
         return
     made = tuple(saved_plan(session, name) for name in session.order)
     work = Saved(

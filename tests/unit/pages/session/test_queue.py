@@ -223,3 +223,48 @@ def test_abandoned_work_is_forgotten_when_other_work_is_opened(monkeypatch):
     monkeypatch.setattr(queue, "ABANDONED_SECONDS", 20.0)
     queue.attend(Key("", "one"))
     assert queue.queue_of(Key("", "one")) is not first
+
+
+def test_a_job_beyond_its_processor_seconds_stops_with_its_best_or_says_why(jobs, monkeypatch):
+    monkeypatch.setenv("NHCPLANNER_CPU_SECONDS", "5")
+    monkeypatch.setattr(Slow, "cpu_seconds", 0.0)
+    jobs.add(Job("Making", int, (3,), "plan", has_partial_result=True))
+    jobs.add(Job("Measuring", int, (3,), "access"))
+    until(lambda: len(Slow.made) == 1)
+    Slow.made[0].cpu_seconds = 6.0
+    until(lambda: len(Slow.made) == 2)
+    Slow.made[1].cpu_seconds = 6.0
+    until(lambda: all(job.state == "done" for job in jobs.jobs))
+    making, measuring = jobs.take()
+    assert (making.result, Slow.made[0].cancelled, Slow.made[0].killed) == (3, True, False)
+    assert "limit of 5 processor seconds" in str(measuring.error)
+
+
+def test_jobs_of_all_sessions_share_the_slots_of_one_pool(jobs, monkeypatch):
+    monkeypatch.setattr(queue.pool, "POOL", queue.pool.Pool(1, 1))
+    other = SessionQueue(lambda: True, Key("f" * 32, "b" * 22))
+    jobs.add(Job("First", int, (1,), "a"))
+    until(lambda: len(Slow.made) == 1)
+    other.add(Job("Second", int, (2,), "a"))
+    until(lambda: other.jobs[0].report)
+    assert "Waiting for a free worker" in other.jobs[0].report
+    assert other.jobs[0].state == "waiting"
+    Slow.made[0].end.set()
+    until(lambda: len(Slow.made) == 2)
+    assert other.jobs[0].state == "running"
+    Slow.made[1].end.set()
+    until(lambda: other.jobs[0].state == "done")
+    assert queue.pool.POOL.counts() == (0, 0)
+
+
+def test_a_work_knows_its_jobs_until_they_are_done(jobs, monkeypatch, tmp_path):
+    monkeypatch.setattr(queue.files, "user_data_path", lambda *_, **__: tmp_path)
+    key = Key("f" * 32, "c" * 22)
+    queue.files.make_private(queue.files.folder(key))
+    ours = SessionQueue(lambda: True, key)
+    ours.add(Job("Making Plan A", int, (1,), "a"))
+    until(lambda: len(Slow.made) == 1)
+    assert queue.journal.take(key) == ["Making Plan A"]
+    queue.journal.write(key, ["Making Plan A"])
+    Slow.made[0].end.set()
+    until(lambda: not (queue.files.folder(key) / queue.journal.JOBS).exists())
