@@ -20,8 +20,8 @@ _WITHIN = ("#DCEBF7", "#B3D3EC", "#7FB4DC", "#3D87C0")
 """Within reach, the nearest first: one hue."""
 _BEYOND = ("#C2307A", "#96105A", "#6E0A46")
 """Beyond reach, the nearest first: another hue, darker than any within reach."""
-UNREACHED = INK
-"""Beyond the longest journey measured; maps on pages hatch it."""
+UNREACHED = "#4C5560"
+"""Beyond the longest journey measured: grey, without a hue; maps on pages hatch it."""
 
 
 def minutes(within: int, beyond: int) -> tuple[str, ...]:

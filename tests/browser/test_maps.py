@@ -1,15 +1,19 @@
 """Maps in a browser: they stay where they are, and what users wrote is only ever text."""
 
+import re
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from nhcplanner import outputs, place_map, workflow
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs import style
 from nhcplanner.pages import need
 
 from .places import squares
-from .ways import LATER, Map, figure, make, rested, settled
+from .ways import LATER, Map, figure, make, pictures, rested, serious, settled
 
 EVIL = (
     "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
@@ -121,3 +125,98 @@ def test_a_script_in_a_name_is_text_in_saved_maps_and_the_brief(watched, evil, t
         if page.locator(".leaflet-container").count():
             page.locator(".leaflet-container").click(position=MIDDLE)
             expect(page.locator(".leaflet-popup-content")).to_contain_text("<img src=x")
+
+
+def test_search_picture_and_keyboard_of_a_map(watched, address, tmp_path):
+    page = watched(address).page
+    page.goto(f"{address}/need?engine=estimate")
+    shown = Map(page)
+    rested(page)
+    search, zoom = shown.all.get_by_role("combobox"), shown.zoom()
+    search.fill("saltw")
+    expect(shown.all.get_by_role("option").first).to_contain_text("Saltwrack")
+    search.press("ArrowDown")
+    search.press("Enter")
+    page.wait_for_timeout(1500)  # the map flies
+    assert shown.zoom() > zoom
+    search.fill("ZZ99 9ZZ")
+    search.press("Enter")
+    expect(shown.all.get_by_text("Nothing found for ZZ99 9ZZ")).to_be_attached(timeout=LATER)
+    rested(page)
+    shown.all.get_by_role("button", name="Show the whole place").click()
+    page.wait_for_timeout(600)
+    assert shown.zoom() == zoom
+    shown.box.focus()
+    page.keyboard.press("Enter")  # the area at the cross
+    expect(page.get_by_role("tabpanel").get_by_role("heading")).to_be_visible(timeout=LATER)
+    rested(page)
+    with page.expect_download() as saved:
+        shown.all.get_by_role("button", name=re.compile("picture")).click()
+    saved.value.save_as(tmp_path / "map.png")
+    picture = Image.open(tmp_path / "map.png").convert("RGB")
+    size = shown.box.bounding_box()
+    assert picture.width > 2 * size["width"]
+    assert picture.height > 2 * size["height"]
+    colours = {colour for _, colour in picture.getcolors(2**24)}
+    assert {tuple(bytes.fromhex(one[1:])) for one in style.need(6)} <= colours
+    picture.save(pictures(tmp_path) / "map-picture.png")
+
+
+def test_a_position_is_chosen_only_in_its_mode_by_click_drag_or_arrow_keys(
+    watched, address, tmp_path
+):
+    page = watched(address).page
+    page.goto(f"{address}/sites?engine=estimate")
+    shown = Map(page)
+    rested(page)
+    shown.box.click(position=MIDDLE)
+    page.wait_for_timeout(400)
+    expect(page.get_by_text("Point clicked")).to_have_count(0)
+    page.get_by_text("Choose a position on the map").click()
+    banner = shown.all.get_by_text("Click the map to set the position")
+    expect(banner).to_be_visible(timeout=LATER)
+    rested(page)
+    shown.box.click(position=MIDDLE)
+    said = page.get_by_text("Point clicked")
+    expect(said).to_be_visible(timeout=LATER)
+    rested(page)
+    first = said.inner_text()
+    pin = shown.all.locator(".nhc-pin")
+    pin.focus()
+    page.keyboard.press("ArrowRight")
+    expect(said).not_to_have_text(first, timeout=LATER)
+    rested(page)
+    second, at = said.inner_text(), pin.bounding_box()
+    page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(at["x"] + 60, at["y"] + 60, steps=5)
+    page.mouse.up()
+    expect(said).not_to_have_text(second, timeout=LATER)
+    rested(page)
+    page.screenshot(path=pictures(tmp_path) / "sites-pin.png")
+    assert serious(page) == []
+    page.get_by_text("Choose a position on the map").click()
+    expect(banner).to_be_hidden(timeout=LATER)
+    rested(page)
+    expect(pin).to_have_count(0)
+
+
+def test_a_click_on_a_building_draws_from_where_it_is_reached(watched, address, tmp_path):
+    page = watched(address).page
+    page.goto(f"{address}/access")
+    expect(page.get_by_text("are within 20 minutes of")).to_be_visible(timeout=LATER)
+    shown = Map(page)
+    rested(page)
+    at = shown.all.evaluate(
+        """one => {
+            const { map, state } = one.nhcMap, [point] = state.layers.flatMap(l => l.points);
+            const p = map.latLngToContainerPoint([point.at[1], point.at[0]]);
+            return { x: p.x, y: p.y };
+        }"""
+    )
+    shown.box.click(position=at)
+    expect(page.get_by_text("Blue: within 10, 15, 20, 30 minutes of")).to_be_visible(timeout=LATER)
+    rested(page)
+    shapes = "one => one.nhcMap.state.layers.flatMap(l => l.shapes).length"
+    assert shown.all.evaluate(shapes) == 4
+    page.screenshot(path=pictures(tmp_path) / "isochrone.png")

@@ -17,6 +17,7 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs import frames, style
 from nhcplanner.outputs.maps.shading import Shading, shadings
+from nhcplanner.outputs.maps.symbols import SYMBOLS
 from nhcplanner.outputs.sanitise import printable
 from nhcplanner.outputs.wording import terms
 
@@ -39,11 +40,14 @@ class Class:
         Text in the legend.
     colour
         As #RRGGBB.
+    shape
+        Shape of points, as in `maps.symbols`.
     """
 
     value: str | float
     label: str
     colour: str
+    shape: str = "circle"
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def qml(look: LayerStyle, names: Mapping[str, str] | None = None) -> str:
             render="true",
             type="double" if isinstance(one.value, float) else "string",
         )
-        _symbol(symbols, str(number), look, one.colour)
+        _symbol(symbols, str(number), look, one)
     if look.labelled:
         _labels(root, file_names.get(look.labelled, look.labelled))
     ET.SubElement(root, "layerGeometryType").text = "0" if look.drawn == "point" else "2"
@@ -127,22 +131,22 @@ def _as_typed(label: str) -> str:
     return printable(label).replace("[%", "[ %")
 
 
-def _symbol(symbols: ET.Element, name: str, look: LayerStyle, colour: str) -> None:
+def _symbol(symbols: ET.Element, name: str, look: LayerStyle, one: Class) -> None:
     """Return a symbol with its options in the forms of QGIS before and after 3.26."""
     kind = _SYMBOL[look.drawn]
     symbol = ET.SubElement(symbols, "symbol", type=kind, name=name, alpha=f"{look.alpha:g}")
     layer = ET.SubElement(symbol, "layer", {"class": _CLASS[look.drawn], "enabled": "1"})
     options = ET.SubElement(layer, "Option", type="Map")
-    for key, value in _options(look, colour).items():
+    for key, value in _options(look, one).items():
         ET.SubElement(options, "Option", name=key, type="QString", value=value)
         ET.SubElement(layer, "prop", k=key, v=value)
 
 
-def _options(look: LayerStyle, colour: str) -> dict[str, str]:
-    plain, edge = _rgba(colour), _rgba(style.WHITE if look.drawn == "fill" else style.INK)
+def _options(look: LayerStyle, one: Class) -> dict[str, str]:
+    plain, edge = _rgba(one.colour), _rgba(style.WHITE if look.drawn == "fill" else style.INK)
     if look.drawn == "point":
         return {
-            "name": "circle",
+            "name": _SHAPES.get(one.shape, one.shape),
             "color": plain,
             "outline_color": edge,
             "outline_width": "0.2",
@@ -173,12 +177,9 @@ def _rgba(colour: str) -> str:
     return f"{red},{green},{blue},255"
 
 
-_ROLES = {
-    "existing": style.DARK_BLUE,
-    "committed": style.FOCUS,
-    "new": style.BLUE,
-    "": style.WHITE,
-}
+_ROLES = {role: SYMBOLS[role or "closed"] for role in ("existing", "committed", "new", "")}
+_SHAPES = {"leaf": "square_with_corners"}
+"""Names of QGIS for shapes of `symbols` that it calls otherwise."""
 NAMES = ("areas", "catchments", "isochrones", "sites", "centres")
 """Names of all layers, from the bottom of a map to the top."""
 _FIFTHS = (*(f"people_q{number}" for number in range(1, 6)), "people_q_unknown")
@@ -319,7 +320,9 @@ def _colours(shapes: gpd.GeoSeries) -> list[str]:
 
 def _by_role(size: float, labelled: str = "") -> LayerStyle:
     roles = [role for role in _ROLES if role or not labelled]
-    classes = tuple(Class(role, terms.ROLES[role], _ROLES[role]) for role in roles)
+    classes = tuple(
+        Class(role, terms.ROLES[role], _ROLES[role].fill, _ROLES[role].shape) for role in roles
+    )
     return LayerStyle("role", "Role in the plan", "role", classes, "point", size, labelled=labelled)
 
 

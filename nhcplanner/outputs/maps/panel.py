@@ -13,8 +13,14 @@ from nhcplanner.outputs.sanitise import text
 from nhcplanner.outputs.wording import terms
 
 _ROLES = ("existing", "committed", "new")
-_CORNERS = {"square": "3px", "leaf": "3px 13px", "circle": "50%"}
-"""Round corners of each shape of `symbols`."""
+_OUTLINES = {
+    "square": "border-radius:3px",
+    "leaf": "border-radius:3px 13px",
+    "circle": "border-radius:50%",
+    "diamond": "transform:rotate(45deg) scale(.75)",
+    "triangle": "clip-path:polygon(50% 0,100% 100%,0 100%)",
+}
+"""Style of each shape of `symbols`."""
 
 _LIST = "list-style:none;margin:0;padding:0"
 _ROW = "align-items:center;display:flex;gap:8px;margin:0;padding:2px 0"
@@ -22,12 +28,12 @@ _SWATCH = "border:1px solid #768692;flex:0 0 22px;height:16px"
 
 
 def icon(role: str, size: int = 26, number: int | str = "") -> str:
-    """Return the mark of a centre: square = existing, leaf = committed, disc = new.
+    """Return a symbol as HTML.
 
     Parameters
     ----------
     role
-        "existing", "committed" or "new".
+        Its name in `symbols.SYMBOLS`.
     size
         Diameter in pixels; below 20 the number is left out.
     number
@@ -37,7 +43,7 @@ def icon(role: str, size: int = 26, number: int | str = "") -> str:
     edge = 2 if size >= 20 else 1
     return (
         f'<div style="background:{symbol.fill};color:{symbol.ink};'
-        f"border-radius:{_CORNERS[symbol.shape]};box-sizing:border-box;"
+        f"{_OUTLINES[symbol.shape]};box-sizing:border-box;"
         f"flex:0 0 {size}px;width:{size}px;height:{size}px;border:{edge}px solid #fff;"
         f"box-shadow:0 0 0 {edge}px {style.INK};text-align:center;"
         f'font:700 12px/{size - 2 * edge}px system-ui,Arial,sans-serif">'

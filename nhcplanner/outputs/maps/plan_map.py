@@ -19,11 +19,14 @@ from nhcplanner.outputs import frames, style
 from nhcplanner.outputs.maps import geometry, panel
 from nhcplanner.outputs.maps.leaflet import BlankMap, Features, Group, MapPage, tagged
 from nhcplanner.outputs.maps.shading import Shading, shadings
+from nhcplanner.outputs.maps.symbols import SYMBOLS
 from nhcplanner.outputs.sanitise import isolated, text
 from nhcplanner.outputs.wording import terms
 
 _MANY_SITES = 1_000
 _MANY_CENTRES = 60
+LARGEST = 14
+"""Diameter of the largest symbol among many sites, in pixels."""
 _ROADS = {"motorway": 2.4, "trunk": 1.8, "primary": 1.2}
 """Width of a road in pixels, by its class."""
 
@@ -138,6 +141,27 @@ def point_layer(
         for key, shape, tip in zip(points.index, shapes, tips, strict=True)
     ]
     return _group(name, features)
+
+
+def symbol_layer(
+    name: str, points: gpd.GeoSeries, tips: Sequence[str], symbol: str
+) -> folium.FeatureGroup:
+    """Return points with a symbol of `symbols.SYMBOLS`; saved maps draw discs of its colours.
+
+    Parameters
+    ----------
+    name, points, tips
+        As in `point_layer`.
+    symbol
+        Name of the symbol.
+    """
+    look = SYMBOLS[symbol]
+    size = min(look.size, LARGEST)
+    made = point_layer(name, points, tips, look.fill, size, look.edge)
+    for features in made._children.values():  # noqa: SLF001  (folium has no public way)
+        for feature in features.data["features"]:
+            feature["properties"]["mark"] = symbol
+    return made
 
 
 def _id_of(points: gpd.GeoSeries, key: object) -> dict[str, str]:

@@ -205,7 +205,9 @@ def _point(feature: dict[str, Any]) -> dict[str, Any]:
         "size": about.get("size", 9),
         "style": about.get("style", {}),
     }
-    return made | {name: about[name] for name in ("symbol", "label", "name", "id") if name in about}
+    return made | {
+        name: about[name] for name in ("symbol", "mark", "label", "name", "id") if name in about
+    }
 
 
 def _shape(kind: str, feature: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from nhcplanner.outputs import style
 
-Shape = Literal["circle", "square", "leaf", "diamond", "pin"]
+Shape = Literal["circle", "square", "leaf", "diamond", "triangle", "pin"]
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,19 @@ class Symbol:
     words: str
 
 
+_TEAL = "#00A499"
 SYMBOLS = {
     "existing": Symbol("square", style.DARK_BLUE, style.WHITE, style.INK, 26, "Existing centre"),
     "committed": Symbol("leaf", style.FOCUS, style.INK, style.INK, 26, "Committed centre"),
     "new": Symbol("circle", style.BLUE, style.WHITE, style.INK, 26, "New centre"),
+    "closed": Symbol("circle", style.WHITE, style.INK, style.INK, 6, "Not opened"),
+    "must_open": Symbol("triangle", style.BLUE, style.WHITE, style.INK, 14, "Must open"),
+    "available": Symbol("circle", _TEAL, style.WHITE, style.INK, 9, "Available"),
+    "excluded": Symbol("diamond", style.GREY, style.WHITE, style.INK, 9, "Excluded"),
+    "building": Symbol("circle", _TEAL, style.WHITE, style.INK, 9, "Building"),
     "pin": Symbol("pin", style.BLUE, style.WHITE, style.INK, 34, "Position chosen"),
 }
-"""Symbols by the role of a site, and the pin of a position."""
+"""Symbols by the role or the class of a site, and the pin of a position."""
 
 
 def as_data() -> dict[str, dict[str, str | int]]:

@@ -15,15 +15,15 @@ from nhcplanner.domain.assessment import THRESHOLDS, Assessment
 from nhcplanner.domain.columns import OWN, SITES
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import frames, style
-from nhcplanner.outputs.maps import plan_map
+from nhcplanner.outputs import frames
+from nhcplanner.outputs.maps import panel, plan_map
 from nhcplanner.outputs.maps.shading import Shading, by_minutes
+from nhcplanner.outputs.maps.symbols import SYMBOLS
 from nhcplanner.outputs.sanitise import isolated, text
 from nhcplanner.outputs.tables import need
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.terms import kind
 
-_BUILDING = "#00A499"
 """Green, distinct from the map's oranges and the blue of centres."""
 
 
@@ -265,16 +265,17 @@ def layer(sites: gpd.GeoDataFrame) -> folium.FeatureGroup:
         f"<b>{text(name)}</b><br>{text(kind(one))}"
         for name, one in zip(names, sites["kind"], strict=True)
     ]
-    return plan_map.point_layer("buildings", sites.set_index("site_id").geometry, notes, _BUILDING)
+    points = sites.set_index("site_id").geometry
+    return plan_map.symbol_layer("buildings", points, notes, "building")
 
 
 def key(sites: gpd.GeoDataFrame, names: Sequence[str]) -> str:
-    """Return the legend of the discs with their number, as HTML; `names` are the kinds."""
+    """Return the legend of the buildings with their number, as HTML; `names` are the kinds."""
     words = text(" or ".join(map(kind, names)))
     return (
-        f'<div style="align-items:center;display:flex;padding:2px 0"><span style="background:'
-        f"{_BUILDING};border:1px solid {style.INK};border-radius:50%;flex:0 0 11px;height:11px;"
-        f'margin:0 13px 0 6px"></span><span>{words} ({len(sites):,})</span></div>'
+        '<div style="align-items:center;display:flex;gap:14px;padding:2px 0 2px 6px">'
+        f"{panel.icon('building', SYMBOLS['building'].size)}<span>{words} ({len(sites):,})</span>"
+        "</div>"
     )
 
 

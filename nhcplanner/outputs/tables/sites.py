@@ -19,8 +19,8 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain import case
 from nhcplanner.domain.columns import KINDS, SITES, WHEREABOUTS, Column
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import style
-from nhcplanner.outputs.maps import plan_map
+from nhcplanner.outputs.maps import panel, plan_map
+from nhcplanner.outputs.maps.symbols import SYMBOLS
 from nhcplanner.outputs.sanitise import csv_bytes, text
 from nhcplanner.outputs.wording import terms
 
@@ -166,13 +166,13 @@ def _note(column: Column) -> Sequence[str]:
 
 
 LOOKS = {
-    "existing": (style.DARK_BLUE, 15, "Existing"),
-    "committed": (style.FOCUS, 15, "Committed"),
-    "Must open": (style.BLUE, 12, "Must open"),
-    "Available": ("#00A499", 9, "Available"),
-    "Excluded": (style.GREY, 7, "Excluded"),
+    "existing": ("existing", "Existing"),
+    "committed": ("committed", "Committed"),
+    "Must open": ("must_open", "Must open"),
+    "Available": ("available", "Available"),
+    "Excluded": ("excluded", "Excluded"),
 }
-"""Colour, diameter in pixels and words of each class of site."""
+"""Symbol and words of each class of site."""
 
 
 def classes(place: Place, choice: pd.Series) -> pd.Series:
@@ -196,7 +196,7 @@ def layers(place: Place, choice: pd.Series) -> list[folium.FeatureGroup]:
     blank = pd.Series("", index=place.sites.index)
     hours = place.sites.get("opening_hours", blank).astype("object").fillna("")
     made = []
-    for number, (key, (colour, size, words)) in enumerate(reversed(LOOKS.items())):
+    for number, (key, (symbol, words)) in enumerate(reversed(LOOKS.items())):
         rows = of_site == key
         tips = [
             f"<b>{text(name)}</b><br>{text(site)}<br>{text(terms.kind(kind))}<br>{words}"
@@ -210,19 +210,18 @@ def layers(place: Place, choice: pd.Series) -> list[folium.FeatureGroup]:
             )
         ]
         points = place.sites.geometry[rows]
-        made.append(plan_map.point_layer(f"sites_{number}", points, tips, colour, size))
+        made.append(plan_map.symbol_layer(f"sites_{number}", points, tips, symbol))
     return made
 
 
 def key(place: Place, choice: pd.Series) -> str:
-    """Return the legend of the discs with their number, as HTML."""
+    """Return the legend of the symbols with their number, as HTML."""
     counts = classes(place, choice).value_counts()
+    sizes = {name: min(one.size, plan_map.LARGEST) for name, one in SYMBOLS.items()}
     rows = [
-        f'<div style="display:flex;align-items:center;gap:6px">'
-        f'<span style="line-height:0"><span style="background:'
-        f"{colour};border:1px solid {style.INK};border-radius:50%;display:inline-block;"
-        f'width:{size}px;height:{size}px"></span></span>{words} ({counts[name]:,})</div>'
-        for name, (colour, size, words) in LOOKS.items()
+        f'<div style="display:flex;align-items:center;gap:8px">'
+        f"{panel.icon(symbol, sizes[symbol])}{words} ({counts[name]:,})</div>"
+        for name, (symbol, words) in LOOKS.items()
         if name in counts
     ]
     return f'<div style="display:flex;flex-wrap:wrap;gap:2px 18px">{"".join(rows)}</div>'
@@ -232,9 +231,7 @@ def summary(place: Place, choice: pd.Series) -> str:
     """Describe how many sites are in each class."""
     counts = classes(place, choice).value_counts()
     parts = [
-        f"{counts[name]:,} {words.lower()}"
-        for name, (_, _, words) in LOOKS.items()
-        if name in counts
+        f"{counts[name]:,} {words.lower()}" for name, (_, words) in LOOKS.items() if name in counts
     ]
     return f"{len(place.sites):,} sites: {', '.join(parts)}."
 

@@ -133,6 +133,6 @@ def test_minutes_have_one_hue_within_reach_another_beyond_it_and_a_hatch_where_n
     assert made.of_area[3] == made.hatch == len(made.labels) - 1
     weights = ((1, 0.299), (3, 0.587), (5, 0.114))  # of red, green and blue, ITU-R BT.601
     lightness = [sum(int(one[i : i + 2], 16) * w for i, w in weights) for one in made.colours]
-    assert lightness == sorted(lightness, reverse=True)  # darker is farther, also in grey
+    assert lightness[:-1] == sorted(lightness[:-1], reverse=True)  # darker is farther, in grey too
     blue = [int(one[5:7], 16) > int(one[1:3], 16) for one in made.colours[:-1]]
     assert blue == [True, True, False, False]

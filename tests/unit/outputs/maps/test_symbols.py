@@ -4,9 +4,12 @@ from nhcplanner.outputs.maps import panel, symbols
 
 
 def test_symbols_differ_by_shape_and_not_by_colour_alone():
-    for one, other in combinations(symbols.SYMBOLS.values(), 2):
-        assert one.shape != other.shape
-        assert one.words != other.words
+    centres = ("existing", "committed", "new")
+    sites = ("existing", "committed", "must_open", "available", "excluded")
+    for together in (centres, sites):  # what one map shows
+        for one, other in combinations(together, 2):
+            assert symbols.SYMBOLS[one].shape != symbols.SYMBOLS[other].shape
+            assert symbols.SYMBOLS[one].words != symbols.SYMBOLS[other].words
 
 
 def test_the_legend_of_a_saved_map_has_the_same_colours():

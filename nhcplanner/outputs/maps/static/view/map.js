@@ -1,7 +1,7 @@
 // The map of a page: Leaflet for moving about, own canvases for what is drawn.
 import { Raster, readShapes, ringsOf } from "./shapes.js";
 import { areaPainter, landPainter, namePainter, painterClass, roadPainter } from "./paint.js";
-import { centreMarkers, draggablePin, element, facts, leaderPainter } from "./marks.js";
+import { centreMarkers, dotClass, draggablePin, element, facts, leaderPainter } from "./marks.js";
 import { button, download, legendBox, picture, print, searchBox } from "./tools.js";
 
 let library;
@@ -38,7 +38,7 @@ export async function mount(root, base, say) {
   const map = L.map(box, { zoomSnap: 0.25, attributionControl: false, minZoom: 4, maxZoom: 18,
     fadeAnimation: false, scrollWheelZoom: false, maxBoundsViscosity: 0.8, preferCanvas: true });
   const container = map.getContainer();
-  container.focus = function () { HTMLElement.prototype.focus.call(this, { preventScroll: true }); };
+  container.focus = function () { HTMLElement.prototype.focus.call(this, { preventScroll: true, focusVisible: false }); };
   L.control.scale({ imperial: true, maxWidth: 90 }).addTo(map);
   for (const [name, level] of [["land", 210], ["colours", 250], ["lines", 420], ["leaders", 590], ["names", 560], ["grounds", 410], ["dots", 570]]) {
     map.createPane(name).style.zIndex = level;
@@ -47,7 +47,7 @@ export async function mount(root, base, say) {
   let counter = Date.now();
   const state = { map, box, data: null };
   const tell = (name, value) => say(name, { ...value, count: ++counter });
-  const Painter = painterClass(L), raster = new Raster();
+  const Dot = dotClass(L), Painter = painterClass(L), raster = new Raster();
   const land = new Painter("land", landPainter(state)).addTo(map);
   const areas = new Painter("colours", areaPainter(state, raster)).addTo(map);
   const roads = new Painter("lines", roadPainter(state)).addTo(map);
@@ -94,8 +94,8 @@ export async function mount(root, base, say) {
   const showPoint = (point, marker) => {
     if (state.data.mode) { tell("point", { lng: point.at[0], lat: point.at[1] }); return; }
     marker.closeTooltip();
-    if (point.tip) popup(marker.getLatLng(), point.tip);
     if (point.id && state.data.picks) tell("site", { id: point.id });
+    else if (point.tip) popup(marker.getLatLng(), point.tip);
   };
   const centres = centreMarkers(L, map, showPoint);
   state.centres = centres;
@@ -122,11 +122,23 @@ export async function mount(root, base, say) {
   }
 
   // Search: names of areas, sites, towns and wards; the app knows postcodes and grid references.
-  const find = (text, most) => {
+  const searched = async () => {
+    const { data } = state;
+    if (state.searchedOf === data) return state.searched;
+    const list = await once(data.facts, readJson);
+    const areaNames = list.map((text, row) => ({ name: text.split("\n")[0], kind: "area", row }));
+    const sites = (state.layers ?? []).flatMap((l) => l.points).filter((p) => p.tip)
+      .map((p) => ({ name: p.tip.split("\n")[0], kind: "site", at: p.at, zoom: 14 }));
+    const towns = (state.names ?? []).map((n) => ({ name: n.name, kind: n.kind, at: n.at, zoom: n.people > 50000 ? 11.5 : 13 }));
+    Object.assign(state, { searchedOf: data, searched: [...towns, ...sites, ...areaNames] });
+    return state.searched;
+  };
+  const find = async (text, most) => {
     const wanted = text.trim().toLowerCase(), found = [], seen = new Set();
     if (wanted.length < 2) return found;
+    const every = await searched();
     for (const starts of [true, false]) {
-      for (const one of state.searched ?? []) {
+      for (const one of every) {
         const name = one.name.toLowerCase(), fits = starts ? name.startsWith(wanted) : name.includes(wanted);
         const key = `${one.name} ${one.kind}`;
         if (!fits || seen.has(key)) continue;
@@ -148,14 +160,6 @@ export async function mount(root, base, say) {
     } else map.flyTo([hit.at[1], hit.at[0]], Math.max(map.getZoom(), hit.zoom ?? 13), { duration: 0.8 });
   };
   const search = searchBox(find, (text) => { status.textContent = `Looking for ${text}`; tell("find", { text }); }, fly);
-  search.addEventListener("focusin", async () => {
-    const list = await once(state.data.facts, readJson);
-    const titles = list.map((text, row) => ({ name: text.split("\n")[0], kind: "area", row }));
-    const sites = state.layers.flatMap((l) => l.points).filter((p) => p.tip)
-      .map((p) => ({ name: p.tip.split("\n")[0], kind: "site", at: p.at, zoom: 14 }));
-    const towns = (state.names ?? []).map((n) => ({ name: n.name, kind: n.kind, at: n.at, zoom: n.people > 50000 ? 11.5 : 13 }));
-    state.searched = [...towns, ...sites, ...titles];
-  });
 
   const redrawAll = () => { map.invalidateSize({ pan: false }); };
   const full = button("full", "Full screen", async () => {
@@ -218,13 +222,20 @@ export async function mount(root, base, say) {
         made.addTo(grounds);
       }
       for (const point of layer.points.filter((p) => !p.symbol)) {
-        const made = L.circleMarker([point.at[1], point.at[0]], { ...point.style, renderer: dots, radius: point.size / 2, bubblingMouseEvents: true });
+        const made = new Dot([point.at[1], point.at[0]], { ...point.style, renderer: dots, radius: point.size / 2,
+          size: point.size, symbol: state.data.symbols[point.mark], bubblingMouseEvents: true });
         if (point.tip) made.bindTooltip(() => facts(point.tip), { direction: "top" });
         made.on("mouseover", () => { onDot = true; }).on("mouseout", () => { onDot = false; });
         made.on("click", (event) => {
           if (!state.data.mode) { L.DomEvent.stopPropagation(event); showPoint(point, made); }
         }).addTo(points);
       }
+    }
+    const shown = L.featureGroup(grounds.getLayers().filter((one) => one instanceof L.Polygon)).getBounds();
+    if (shown.isValid() && state.drawn) { // what was asked for is seen
+      const sides = [shown.getNorthWest(), shown.getSouthEast()].map((one) => map.latLngToContainerPoint(one));
+      const small = Math.max(sides[1].x - sides[0].x, sides[1].y - sides[0].y) < 160;
+      if (small || !map.getBounds().intersects(shown)) map.flyToBounds(shown.pad(0.6), { duration: 0.8, maxZoom: 14 });
     }
     centres.draw(layers.flatMap((l) => l.points).filter((p) => p.symbol), state.data.symbols);
     leaders.redraw();

@@ -29,6 +29,9 @@ export function drawSymbol(context, symbol, x, y, size = symbol.size, label = ""
   else if (symbol.shape === "diamond") {
     context.moveTo(0, -half); context.lineTo(half, 0); context.lineTo(0, half); context.lineTo(-half, 0);
     context.closePath();
+  } else if (symbol.shape === "triangle") {
+    context.moveTo(0, -half); context.lineTo(half, half * 0.8); context.lineTo(-half, half * 0.8);
+    context.closePath();
   } else if (symbol.shape === "pin") {
     context.moveTo(0, half);
     context.bezierCurveTo(-half * 0.9, 0, -half * 0.75, -half, 0, -half);
@@ -67,6 +70,19 @@ export function symbolCanvas(symbol, size = symbol.size, label = "") {
   context.scale(dense, dense);
   drawSymbol(context, symbol, box / 2, box / 2, size, label);
   return made;
+}
+
+/** Return a class of points that are drawn as a symbol on a canvas of Leaflet. */
+export function dotClass(L) {
+  return L.CircleMarker.extend({
+    _updatePath() {
+      const { symbol, size } = this.options, renderer = this._renderer;
+      if (!symbol) L.CircleMarker.prototype._updatePath.call(this);
+      else if (renderer._drawing && !this._empty()) {
+        drawSymbol(renderer._ctx, symbol, this._point.x, this._point.y, size);
+      }
+    },
+  });
 }
 
 /** Push marks apart that overlap; return how far each is moved, in pixels. */

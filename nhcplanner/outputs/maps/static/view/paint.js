@@ -51,7 +51,7 @@ export function areaPainter(state, raster) {
     const own = classes.length, colours = look.colours.map(parts), land = packed(...LAND);
     const bright = colours.map((c) => packed(...c));
     const faint = colours.map((c) => packed(...mixed(c, LAND, 0.82)));
-    const stripes = colours.map((c) => packed(...mixed(c, [255, 255, 255], 0.55)));
+    const stripes = colours.map((c) => packed(...mixed(c, [255, 255, 255], 0.6)));
     const edge = packed(255, 255, 255), ink = packed(33, 43, 50), soft = packed(122, 128, 132);
     const near = packed(...parts(NEIGHBOUR_LINE));
     const wide = wideAreas(shapes, own, k);

@@ -26,8 +26,10 @@ export function searchBox(find, ask, fly) {
     one.setAttribute("aria-selected", String(i === chosen));
     if (i === chosen) input.setAttribute("aria-activedescendant", one.id);
   });
-  input.addEventListener("input", () => {
-    hits = find(input.value, MOST);
+  input.addEventListener("input", async () => {
+    const text = input.value, found = await find(text, MOST);
+    if (text !== input.value) return; // more was typed meanwhile
+    hits = found;
     chosen = -1;
     list.replaceChildren(...hits.map((hit, i) => {
       const row = element("li", { role: "option", id: `${list.id}-${i}`, "aria-selected": "false" },
