@@ -71,6 +71,11 @@ class Problem(Display):
         What a row is, in messages: "area", or "starting point" where areas have several.
     notes
         Notes on the minutes: pairs without minutes, journeys of less than a second.
+    hubs, hub_minutes
+        Positions of the sites that may be hubs, and minutes from each to every site (shape hub x
+        site; inf = no journey); None without hubs.
+    today
+        Positions of the sites that are open today, for rules on what people lose.
     near
         By kind of service, the number of its buildings near each site.
     sizes
@@ -103,6 +108,9 @@ class Problem(Display):
     notes: tuple[str, ...] = ()
     sizes: SiteSizes | None = None
     near: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    today: tuple[int, ...] = ()
+    hubs: tuple[int, ...] = ()
+    hub_minutes: npt.NDArray[np.float64] | None = None
 
     @classmethod
     def from_minutes(  # noqa: PLR0913  (one call describes the whole problem)
@@ -125,6 +133,8 @@ class Problem(Display):
         site_ids: Sequence[str] | None = None,
         sizes: Iterable[Mapping[str, Any]] = (),
         near: Mapping[str, npt.ArrayLike] | None = None,
+        today: Iterable[int | str] = (),
+        hubs: Mapping[int | str, npt.ArrayLike] | None = None,
     ) -> Problem:
         """Make a problem from travel times.
 
@@ -166,6 +176,10 @@ class Problem(Display):
             capacity and cost.
         near
             By kind of service, the number of its buildings near each site.
+        today
+            Positions or ids of the sites that are open today, whether they may shut or not.
+        hubs
+            By position or id of each site that may be a hub, minutes from it to every site.
 
         Returns
         -------
@@ -231,6 +245,8 @@ class Problem(Display):
             else check_numbers("capacity", capacity, sites, faults, allowed="nan")
         )
         must_open = check_positions("keep", positions("keep", keep, ids, faults), sites, faults)
+        hub_sites, hub_table = _hubs(hubs or {}, ids, sites, faults)
+        now = check_positions("today", positions("today", today, ids, faults), sites, faults)
         must_stay_shut = check_positions(
             "forbid", positions("forbid", forbid, ids, faults), sites, faults
         )
@@ -280,6 +296,9 @@ class Problem(Display):
             ),
             sizes=options,
             near=services,
+            today=now,
+            hubs=hub_sites,
+            hub_minutes=hub_table,
         )
 
     def _card(self) -> Card:
@@ -365,3 +384,18 @@ def _options(
     if len(lacking):
         faults.append(f"sizes of sites {shortened(lacking)} have no cost, which a budget needs")
     return found.among(np.isfinite(found.cost))
+
+
+def _hubs(
+    hubs: Mapping[int | str, npt.ArrayLike], ids: Ids | None, sites: int, faults: list[str]
+) -> tuple[tuple[int, ...], npt.NDArray[np.float64] | None]:
+    """Return positions of hubs in order, and minutes from each to every site."""
+    named = positions("hubs", hubs, ids, faults)
+    places = check_positions("hubs", named, sites, faults)
+    if not hubs or len(places) < len(hubs):
+        return (), None
+    table = np.array([np.asarray(one, dtype=np.float64) for one in hubs.values()])
+    if table.shape != (len(hubs), sites):
+        faults.append(f"hubs must hold {sites} minutes each")
+        return (), None
+    return places, table[np.argsort([int(str(one)) for one in named])]

@@ -27,10 +27,10 @@ from nhcplanner.base.validation import faults_of, read_toml
 from nhcplanner.domain import choices
 from nhcplanner.domain.choices import BY_CAR, WITHOUT_CAR, Mix, Mode, Way
 from nhcplanner.domain.columns import NEAR_KINDS
-from nhcplanner.domain.sizes import Size
+from nhcplanner.domain.sizes import Size, site_line
 from nhcplanner.domain.windows import Window, parse_windows, window_of, windows_fault
 
-WHEN_SET = ("sizes", "near_minutes", "near_kinds", "housing",
+WHEN_SET = ("may_shut", "hubs", "sizes", "near_minutes", "near_kinds", "housing",
             "transit_windows", "transit_mix", "transit_weights", "open_only",
              "step_free", "slopes")  # fmt: skip
 """Keys that are written only if they differ from the default, as older files lack them."""
@@ -119,6 +119,10 @@ class Scenario(BaseModel):
     forbid: tuple[str, ...] = ()
     """Ids of sites that must not be open."""
 
+    may_shut: tuple[str, ...] = ()
+    """Ids of centres of today that the plan may shut; "*" = all of them. Without it they stay
+    open."""
+
     goals: tuple[Annotated[str, AfterValidator(choices.goal_of)], ...] = ()
     """Goals in order of priority, instead of the model's; "cover_most=1" may give up 1%."""
 
@@ -169,6 +173,10 @@ class Scenario(BaseModel):
     (pounds), least_people, and for extensions adds = true; modules, module_capacity and module_cost
     for capacity in steps; at = ids or "kind:library" for some sites only. The plan chooses the
     size with the site."""
+
+    hubs: tuple[Annotated[str, AfterValidator(site_line)], ...] = ()
+    """Sites that may be hubs, for the rule near_hub: ids, or "kind:hospital" or
+    "service_model:hub-and-spoke". Every other centre is then a spoke."""
 
     near_minutes: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 5.0
     """Estimated minutes' walk within which a service counts as near a site (walk_kmh over straight

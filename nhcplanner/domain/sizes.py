@@ -20,7 +20,16 @@ AS_IT_IS = "as it is"
 """Name of the option that leaves a site with its own capacity and cost."""
 MOST_MODULES = 20
 SITE_ID = "site_id"
-AT = ("kind", "status", "works", "tenure", "neighbourhood", "planning_status", SITE_ID)
+AT = (
+    "kind",
+    "status",
+    "service_model",
+    "works",
+    "tenure",
+    "neighbourhood",
+    "planning_status",
+    SITE_ID,
+)
 """Columns of the sites by which a size may be limited to some of them."""
 CHOSEN = "plan_size"
 """Column of the sites with the size that a plan chooses."""
@@ -32,7 +41,8 @@ Ints = npt.NDArray[np.int64]
 Amount = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 
 
-def _where(text: str) -> str:
+def site_line(text: str) -> str:
+    """Check and return the id of a site, or a column of the sites and its value."""
     group, colon, label = (part.strip() for part in text.partition(":"))
     if (colon and (group not in AT or not label)) or not group:
         raise ValueError(f"'{text}' should be the id of a site, or like kind:library")
@@ -72,7 +82,7 @@ class Size(BaseModel):
     module_cost: Amount | None = None
     """Pounds that each module costs."""
 
-    at: tuple[Annotated[str, AfterValidator(_where)], ...] = ()
+    at: tuple[Annotated[str, AfterValidator(site_line)], ...] = ()
     """Sites that may have it: ids, or "kind:library", "works:extension"; none = every site that
     is not open today, or for an extension every site whose own capacity is known."""
 
@@ -348,6 +358,15 @@ def _is_at(size: Size, site: Mapping[str, Any], own_room: float | None) -> bool:
     if not size.at:
         return size.adds or site.get("status") != "existing"
     return any(_is_named(text, site) for text in size.at)
+
+
+def named_sites(sites: pd.DataFrame, lines: Sequence[str]) -> list[int]:
+    """Return the positions of the sites that some lines name, by id or by a column's value."""
+    return [
+        place
+        for place, site in enumerate(sites.to_dict("records"))
+        if any(_is_named(text, site) for text in lines)
+    ]
 
 
 def _is_named(text: str, site: Mapping[str, Any]) -> bool:

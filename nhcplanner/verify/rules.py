@@ -10,18 +10,15 @@ import pandas as pd
 from nhcplanner.verify.facts import Facts, LackingError
 from nhcplanner.verify.goals import KEPT, Question
 from nhcplanner.verify.ledger import Ledger
+from nhcplanner.verify.named_rules import Rule, named_rule
 from nhcplanner.verify.scenario import (
     may_open,
     must_open,
     numbers_of,
     read_line,
     rooms,
-    services_near,
     spent,
 )
-
-Rule = tuple[str, bool, str]
-"""What a rule asks for, whether the plan keeps it, and the figure that shows it."""
 
 
 def check_rules(facts: Facts, ledger: Ledger) -> None:
@@ -178,20 +175,8 @@ def _people_rules(facts: Facts, opened: list[int]) -> Iterator[Rule]:
         group, label, number = read_line(text)
         if group == "backup_where_possible":
             yield _backup_where_possible(question, opened, number or 0.0)
-            continue
-        if group == "services_near":
-            yield _services_near(facts, opened, label, number)
-            continue
-        if group != "within_minutes":
-            raise LackingError(f"no rule to recompute '{text}'")
-        inside = question.inside(opened, float(label))
-        share = 100 * people[inside].sum() / max(float(people.sum()), 1e-300)
-        wanted_share = 100 if number is None else number
-        yield (
-            f"{wanted_share:g}% within {label} minutes",
-            share >= wanted_share * (1 - 1e-8),
-            (f"{share:.4g}%"),
-        )
+        else:
+            yield named_rule(question, opened, group, label, number)
     if scenario.get("backup") is not None:
         rows, sites, minutes = facts.pairs("own")
         some = np.isin(sites, opened) & facts.inside(minutes)
@@ -217,17 +202,6 @@ def _backup_where_possible(question: Question, opened: list[int], least: float) 
     share = 100 * float(people[question.reached_twice(opened)].sum()) / max(can, 1e-300)
     fits = share >= least * (1 - 1e-8) or not can
     return f"{least:g}% of those who can have two centres have two", fits, f"{share:.4g}%"
-
-
-def _services_near(facts: Facts, opened: list[int], label: str, number: float | None) -> Rule:
-    """Whether each new centre has enough services near it."""
-    near = services_near(facts, (label,) if not label.isdecimal() else None)
-    least = float(label) if label.isdecimal() else 1.0 if number is None else number
-    column = "services_near" if label.isdecimal() else label
-    counts = near[column].to_numpy(dtype=np.float64)
-    few = [j for j in opened if counts[j] < least and not must_open(facts, j)]
-    words = f"At least {least:g} services ({label}) near each new centre"
-    return words, not few, facts.name_sites(few)
 
 
 def assigns(facts: Facts) -> bool:

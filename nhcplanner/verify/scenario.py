@@ -116,13 +116,19 @@ def _is_at(size: dict[str, Any], row: pd.Series[Any], own_room: float) -> bool:
         return False
     if not size.get("at"):
         return bool(size.get("adds")) or str(row["status"]) != "existing"
-    for text in size["at"]:
-        group, _, label = str(text).partition(":")
-        if label and str(row.get(group.strip())) == label.strip():
-            return True
-        if not label and str(row["site_id"]) == text.strip():
-            return True
-    return False
+    return any(_names(str(text), row) for text in size["at"])
+
+
+def is_named(facts: Facts, text: str, site: int) -> bool:
+    """Whether a line of the scenario names a site: by its id, or by a column's value."""
+    return _names(text, facts.sites.iloc[site])
+
+
+def _names(text: str, row: pd.Series[Any]) -> bool:
+    group, _, label = text.partition(":")
+    if not label:
+        return str(row["site_id"]) == text.strip()
+    return str(row.get(group.strip())) == label.strip()
 
 
 def spent(facts: Facts, opened: Sequence[int]) -> float:
@@ -209,7 +215,10 @@ SURE = 0.15
 def must_open(facts: Facts, site: int) -> bool:
     """Whether a site must be open."""
     name = str(facts.sites["site_id"].iloc[site])
-    return facts.status[site] in ("existing", "committed") or name in facts.scenario["keep"]
+    if name in facts.scenario["keep"] or facts.status[site] == "committed":
+        return True
+    shut = facts.scenario.get("may_shut") or ()
+    return facts.status[site] == "existing" and name not in shut and "*" not in shut
 
 
 def may_open(facts: Facts, site: int) -> bool:
@@ -217,7 +226,7 @@ def may_open(facts: Facts, site: int) -> bool:
     scenario, row = facts.scenario, facts.sites.iloc[site]
     if facts.status[site] == "forbidden" or str(row["site_id"]) in scenario["forbid"]:
         return False
-    if must_open(facts, site):
+    if must_open(facts, site) or facts.status[site] == "existing":
         return True
     if scenario["kinds"] and str(row["kind"]) not in scenario["kinds"]:
         return False

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from nhcplanner import access, models
+from nhcplanner import access, models, travel
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Need
+from nhcplanner.domain.choices import ALL
 from nhcplanner.domain.colocation import services_of
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.domain.sizes import CHOSEN, as_listed, size_rows, unused
+from nhcplanner.domain.sizes import CHOSEN, as_listed, named_sites, size_rows, unused
 from nhcplanner.domain.travel_times import TravelTimes
+
+MOST_MINUTES = 240.0
+"""Minutes by car beyond which no spoke is near a hub."""
 
 
 def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Problem:
@@ -57,9 +62,11 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
     keep = (
         status.isin(["existing", "committed"]) | sites["site_id"].isin(scenario.keep)
     ).to_numpy()
+    is_free = may_shut(sites, scenario)
+    keep = keep & ~is_free
     forbid = ((status == "forbidden") | sites["site_id"].isin(scenario.forbid)).to_numpy()
     if scenario.kinds:
-        forbid = forbid | (~sites["kind"].isin(scenario.kinds).to_numpy() & ~keep)
+        forbid = forbid | (~sites["kind"].isin(scenario.kinds).to_numpy() & ~keep & ~is_free)
     counts = access.per_person(place, scenario)
     cost = _numbers(sites, "cost")
     cost[(status == "existing").to_numpy()] = 0.0
@@ -87,6 +94,8 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
         site_xy=_xy(sites),
         site_ids=sites["site_id"].tolist(),
         sizes=options,
+        hubs=_hubs(sites, scenario),
+        today=np.flatnonzero((status == "existing").to_numpy()).tolist(),
         near=services_of(sites, scenario).to_dict("list"),
     )
     has_one_each = len(starts.origins) == len(place.areas)
@@ -103,9 +112,15 @@ def check_names(place: Place, scenario: Scenario) -> None:
     ids, kinds = set(place.sites["site_id"]), set(place.sites["kind"].dropna())
     faults = [
         Fault(f"{key} names site '{name}', which {place.name} does not have", "scenario")
-        for key in ("keep", "forbid")
+        for key in ("keep", "forbid", "may_shut")
         for name in getattr(scenario, key)
-        if name not in ids
+        if name not in ids and (key, name) != ("may_shut", ALL)
+    ]
+    today = set(place.sites.loc[place.sites["status"] == "existing", "site_id"])
+    faults += [
+        Fault(f"may_shut names {name}, which is no centre of today", "scenario")
+        for name in scenario.may_shut
+        if name in ids - today
     ]
     faults += [
         Fault(
@@ -133,6 +148,28 @@ def _options(sites: pd.DataFrame, scenario: Scenario) -> list[dict[str, object]]
     if scenario.budget is None:
         return rows
     return [row for row in rows if pd.notna(row["cost"])]
+
+
+def _hubs(sites: gpd.GeoDataFrame, scenario: Scenario) -> dict[int, np.ndarray]:
+    """Return estimated minutes by car from each site that may be a hub to every site."""
+    places = named_sites(sites, scenario.hubs)
+    if not scenario.hubs:
+        return {}
+    if not places:
+        hint = "Name ids of its sites, or kind:hospital"
+        raise InputError([Fault("hubs name no site of the place", "scenario", hint=hint)])
+    points = _xy(sites)
+    longest = travel.estimate(points[places], points, "drive", MOST_MINUTES).minutes.tocoo()
+    minutes = np.full((len(places), len(sites)), np.inf)
+    minutes[longest.row, longest.col] = longest.data
+    return dict(zip(places, minutes, strict=True))
+
+
+def may_shut(sites: pd.DataFrame, scenario: Scenario) -> np.ndarray:
+    """Flag the centres of today that the plan may shut, unless the scenario keeps them."""
+    named = sites["site_id"].isin(scenario.may_shut) | (ALL in scenario.may_shut)
+    is_open = sites["status"] == "existing"
+    return np.asarray(is_open & named & ~sites["site_id"].isin(scenario.keep), dtype=bool)
 
 
 def need_basis(place: Place, scenario: Scenario) -> str:
