@@ -310,6 +310,18 @@ class HeadlineFigure:
     good: bool = True
 
 
+def over_capacity(outcome: Outcome) -> str:
+    """Return a sentence on centres that more people use than they have room for; else empty."""
+    catchments = outcome.assessment.catchments
+    beyond = catchments[catchments["over_capacity"] > 0]
+    if beyond.empty:
+        return ""
+    return (
+        f"{plural(len(beyond), 'centre')} would serve {beyond['over_capacity'].sum():,.0f} people "
+        "more than their capacity: see Centres"
+    )
+
+
 def headline(outcome: Outcome, against: Outcome | None = None) -> tuple[HeadlineFigure, ...]:
     """Return the headline figures: people in reach, people of band 1, centres, and the proof.
 

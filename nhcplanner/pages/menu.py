@@ -118,9 +118,10 @@ def with_frame(title: str, show: Callable[[Place], None], advice: str = "") -> C
 
     def draw() -> None:
         st.html(style.PAGE)
-        st.title(title, anchor=False)
+        head = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+        head.title(title, anchor=False, width="content")
         if advice:
-            st.caption(advice)
+            head.caption(advice, width="content")
         with session.report_errors():
             session.begin_page()
             session.take_results()
@@ -135,7 +136,7 @@ def with_frame(title: str, show: Callable[[Place], None], advice: str = "") -> C
             _show_rights()
             _sidebar(place)
             if place.synthetic:
-                st.badge(terms.SYNTHETIC, color="orange")
+                head.badge(terms.SYNTHETIC, color="orange")
             before = session.save_error()
             show(place)
         if session.save_error() and not before:

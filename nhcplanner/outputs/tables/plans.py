@@ -58,7 +58,7 @@ def table(
             }
         rows.append(row)
     columns = [
-        "name", "pinned", "centres", "new", "share", "first_band", "reach", "minutes", "status",
-        "made",
+        "name", "share", "first_band", "centres", "new", "reach", "minutes", "status", "made",
+        "pinned",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)

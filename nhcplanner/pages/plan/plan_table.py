@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from nhcplanner.base.errors import InputError
@@ -23,16 +24,17 @@ def _table(names: list[str]) -> None:
     figures = session.key_figures()
     pinned = {name for name in names if session.is_pinned(name)}
     event = st.dataframe(
-        plans.table(names, figures, pinned),
+        plans.table(names, figures, pinned).apply(_as_percent),
         key=f"{_TABLE} {hash(tuple(names))}",
         hide_index=True,
+        width=800,
         height=min(38 + 36 * len(names), 400),
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",
         column_config={
-            "share": st.column_config.NumberColumn("People in reach", format="percent"),
-            "first_band": st.column_config.NumberColumn("Band 1 in reach", format="percent"),
+            "share": st.column_config.NumberColumn("People in reach", format="%.1f%%"),
+            "first_band": st.column_config.NumberColumn("Band 1 in reach", format="%.1f%%"),
             "name": st.column_config.TextColumn("Plan", width="medium"),
             **{key: st.column_config.Column(label) for key, label in plans.LABELS.items()},
         },
@@ -42,6 +44,10 @@ def _table(names: list[str]) -> None:
         st.caption("Choose a row to show, rename, pin, copy or delete a plan.")
         return
     _actions(names[rows[0]])
+
+
+def _as_percent(column: pd.Series) -> pd.Series:
+    return column * 100 if column.name in {"share", "first_band"} else column
 
 
 def _actions(name: str) -> None:

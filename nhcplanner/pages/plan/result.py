@@ -10,7 +10,7 @@ from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import charts, frames
 from nhcplanner.outputs.maps import panel
 from nhcplanner.outputs.maps.shading import shadings
-from nhcplanner.outputs.report import headline
+from nhcplanner.outputs.report import headline, over_capacity
 from nhcplanner.outputs.wording import method, terms
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.plan import edit, explain, plan_table
@@ -30,9 +30,8 @@ def show() -> None:
             st.info(f"Opening {plain(session.plan_on_screen())}.")
         return
     with st.container():  # one element, so that what is below does not move
-        _head(outcome)
-    _figures(outcome)
-    _map(outcome)
+        _warnings(outcome)
+    _answer(outcome)
     centres, shares, why, shut, proof, notes = st.tabs(
         ["Centres", "People in reach", "Why these sites", "Sites not opened", "Proof", "Notes"]
     )
@@ -60,25 +59,7 @@ def _show_failure() -> None:
     st.markdown("Relax a rule, or add sites under **Sites**, then make the plan again.")
 
 
-def _head(outcome: Outcome) -> None:
-    names = session.plan_names()
-    choice, every, words = st.columns([2, 1, 4], vertical_alignment="center")
-    with every:
-        plan_table.show()
-    chosen = choice.selectbox(
-        "Plan on screen", names, names.index(session.plan_on_screen()), label_visibility="collapsed"
-    )
-    if chosen != session.plan_on_screen():
-        session.show_plan(chosen)
-        session.rerun()
-    rules = terms.list_rules(outcome.scenario, outcome.assessment.need.by)
-    if outcome.scenario == session.scenario():
-        rules = rules[1:]  # the heading of the rules says the first
-    if rules:
-        words.markdown(plain(" ".join(rules)))
-    others = ". ".join(one for one in terms.labels(outcome) if one != terms.SYNTHETIC)
-    if others:
-        words.caption(plain(f"{others}."))
+def _warnings(outcome: Outcome) -> None:
     by_hand = outcome.plan.solver == SOLVED_BY_HAND
     if not by_hand and session.is_outdated(outcome):
         st.warning(
@@ -88,18 +69,14 @@ def _head(outcome: Outcome) -> None:
         edit.show_changes(outcome)
 
 
-def _figures(outcome: Outcome) -> None:
-    parts = headline(outcome, edit.origin())
-    for column, one in zip(st.columns(len(parts)), parts, strict=True):
-        colour = {} if one.good else {"delta_color": "off", "delta_arrow": "off"}
-        column.metric(one.label, one.value, one.change or None, help=plain(one.exact), **colour)
-
-
-def _map(outcome: Outcome) -> None:
+def _answer(outcome: Outcome) -> None:
+    """Draw the map with a panel beside it: the plan, its figures, its rules, changes by hand."""
     colours = {one.name: one for one in shadings(outcome)}
     wide, narrow = st.columns([5, 3])
     with narrow:
-        look, change = st.tabs(["Map", "Change by hand"])
+        _choice()
+        _figures(outcome)
+        look, rules, change = st.tabs(["Map", "Rules and price", "Change by hand"])
         with look:
             chosen = st.radio(
                 "Colour areas by",
@@ -108,10 +85,47 @@ def _map(outcome: Outcome) -> None:
                 key=session.widget_key("plan_colour", next(iter(colours)), colours),
             )
             map_view.legend(colours[chosen], panel.key(outcome))
+        with rules:
+            _rules(outcome)
         with change:
             edit.controls(outcome)
     with wide:
         map_view.draw_outcome(outcome, edit.MAP, colours[chosen], behaviour=edit.behaviour(outcome))
+
+
+def _choice() -> None:
+    names = session.plan_names()
+    choice, every = st.columns([3, 2], vertical_alignment="center")
+    with every:
+        plan_table.show()
+    chosen = choice.selectbox(
+        "Plan on screen", names, names.index(session.plan_on_screen()), label_visibility="collapsed"
+    )
+    if chosen != session.plan_on_screen():
+        session.show_plan(chosen)
+        session.rerun()
+
+
+def _figures(outcome: Outcome) -> None:
+    parts = headline(outcome, edit.origin())
+    columns = [column for _ in parts[::2] for column in st.columns(2)]
+    for column, one in zip(columns, parts, strict=False):
+        colour = {} if one.good else {"delta_color": "off", "delta_arrow": "off"}
+        column.metric(one.label, one.value, one.change or None, help=plain(one.exact), **colour)
+    if over := over_capacity(outcome):
+        st.caption(plain(over))
+
+
+def _rules(outcome: Outcome) -> None:
+    """Draw the rules of this plan, what is estimated in it, and the price of priority."""
+    rules = terms.list_rules(outcome.scenario, outcome.assessment.need.by)
+    st.markdown("\n".join(f"- {plain(rule)}" for rule in rules))
+    others = ". ".join(one for one in terms.labels(outcome) if one != terms.SYNTHETIC)
+    if others:
+        st.caption(plain(f"{others}."))
+    if outcome.scenario != session.scenario():
+        st.caption("The settings for the next plan have changed since.")
+    explain.price(outcome)
 
 
 def _centres(outcome: Outcome) -> None:
@@ -190,7 +204,6 @@ def _proof(outcome: Outcome) -> None:
         placeholder="unknown",
         column_config={"Reached": number, "Best possible": number},
     )
-    explain.price(outcome)
 
 
 def _notes(outcome: Outcome) -> None:
