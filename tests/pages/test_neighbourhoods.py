@@ -2,6 +2,9 @@
 
 import pytest
 
+from nhcplanner import workflow
+from tests.pages.test_need import with_projection
+
 
 @pytest.fixture
 def built(opened):
@@ -105,3 +108,16 @@ def test_files_of_groups_that_hold_patients_are_refused(opened, said):
     app.file_uploader[0].set_value(("groups.csv", table, "text/csv")).run()
     assert "looks like data about patients" in said(app)
     assert not [one for one in app.button if one.label == "Show neighbourhoods"]
+
+
+def test_people_of_a_later_year_are_divided_and_the_table_says_so(opened, monkeypatch, said):
+    place = with_projection(workflow.demo_place())
+    monkeypatch.setattr(workflow, "demo_place", lambda: place)
+    app = opened("neighbourhoods")
+    for number, value in enumerate((6000, 3000, 9000)):
+        app.number_input[number].set_value(value)
+    _set(app, "People of the year", 2030)
+    _press(app, "Show neighbourhoods")
+    table = next(one.value for one in app.dataframe if "Size within limits" in one.value)
+    assert table["People of 2030"].sum() == 16_500
+    assert "people of 2030" in said(app)
