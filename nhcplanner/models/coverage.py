@@ -56,19 +56,38 @@ def group_rows(covers: sparse.csr_array, is_wanted: Mask) -> Groups:
     is_wanted
         Flag of each row.
     """
-    ends = covers.indptr
-    group_of_key: dict[bytes, int] = {}
+    rows = np.flatnonzero(is_wanted & (np.diff(covers.indptr) > 0))
+    some = sparse.csr_array(covers[rows])
+    some.data = np.ones(some.nnz)
+    first, group = _equal_rows(some)
     of_row = np.full(covers.shape[0], -1, dtype=np.intp)
-    first: list[int] = []
-    for row in np.flatnonzero(is_wanted & (np.diff(ends) > 0)):
-        key = covers.indices[ends[row] : ends[row + 1]].tobytes()
-        group = group_of_key.setdefault(key, len(group_of_key))
-        if group == len(first):
-            first.append(int(row))
-        of_row[row] = group
-    unique_rows = sparse.csr_array(covers[np.array(first, dtype=np.intp)])
-    unique_rows.data = np.ones_like(unique_rows.data)
-    return Groups(unique_rows, of_row)
+    of_row[rows] = group
+    return Groups(sparse.csr_array(some[first]), of_row)
+
+
+def _equal_rows(sets: sparse.csr_array) -> tuple[Positions, Positions]:
+    """Return the first of each group of equal rows, in order, and the group of each row.
+
+    Rows are compared by the sum of a random 64-bit number of each of their columns, and then in
+    full; if rows with equal sums differ, other numbers are drawn. No row may be empty.
+    """
+    lengths = np.diff(sets.indptr)
+    seed = 0
+    while True:
+        number = np.random.default_rng(seed).integers(1, 2**63, sets.shape[1], dtype=np.uint64)
+        sums = np.add.reduceat(number[sets.indices], sets.indptr[:-1]) if len(lengths) else number
+        _, first, group = np.unique(sums[: len(lengths)], return_index=True, return_inverse=True)
+        order = np.argsort(first, kind="stable")
+        rank = np.empty(len(order), dtype=np.intp)
+        rank[order] = np.arange(len(order))
+        first, group = first[order].astype(np.intp), rank[group]
+        alike = first[group]
+        if (lengths == lengths[alike]).all():
+            shift = np.repeat(sets.indptr[alike] - sets.indptr[:-1], lengths)
+            same = sets.indices == sets.indices[np.arange(sets.nnz) + shift]
+            if same.all():
+                return first, group
+        seed += 1
 
 
 def within(problem: Problem, minutes: float = np.inf) -> sparse.csr_array:
@@ -149,6 +168,19 @@ def find_equivalent_sites(problem: Problem) -> Positions:
         if not must_open[site]:
             cheapest_alike[site] = cheapest
     return cheapest_alike
+
+
+def drop_replaceable_sites(problem: Problem) -> tuple[Problem, Positions]:
+    """Return the problem without sites that another can replace, and what replaces each site.
+
+    Sites that reach the same are merged first, so that the others can be compared in time.
+    """
+    fewer, equivalent = merge_equivalent_sites(problem)
+    dominating = find_dominating_sites(fewer)
+    shut = np.flatnonzero(dominating != np.arange(problem.sites)).tolist()
+    if not shut:
+        return fewer, equivalent
+    return replace(fewer, forbid=tuple(sorted({*fewer.forbid, *shut}))), dominating[equivalent]
 
 
 def merge_equivalent_sites(problem: Problem) -> tuple[Problem, Positions]:

@@ -16,6 +16,7 @@ from nhcplanner.models.catalogue import Model
 from nhcplanner.models.coverage import find_dominating_sites, flag_implied_rows
 from nhcplanner.models.program import Program
 from nhcplanner.models.solve import LexicographicSolve
+from nhcplanner.models.stages.level import Hold
 
 MANY = st.integers(0, 10_000)
 
@@ -93,41 +94,33 @@ def test_nothing_is_dropped_where_a_rule_tells_sites_apart(rule, opened):
     problem = three_sites(site_groups={"kind": ["", "hub", ""]})
     base = catalogue["max_coverage"]
     model = Model("own", "", base.goals, (*base.rules, rule), base.start)
-    assert LexicographicSolve(problem, model, Clock(9), 0.0).search.dominating_sites.tolist() == [
-        0,
-        1,
-        2,
-    ]
+    assert Hold(problem, model).problem.forbid == ()
     assert solve(problem, model).opened == opened
 
 
 @pytest.mark.parametrize("name", ["p_median", "p_centre", "max_coverage_within_capacity"])
 def test_nothing_is_dropped_where_minutes_or_room_count(name):
     problem = three_sites(capacity=[60, 60, 60])
-    assert LexicographicSolve(
-        problem, catalogue[name], Clock(9), 0.0
-    ).search.dominating_sites.tolist() == [0, 1, 2]
+    assert Hold(problem, catalogue[name]).problem.forbid == ()
 
 
 @pytest.mark.parametrize("name", ["max_coverage", "lowest_hle_first", "set_cover"])
-def test_sites_have_heirs_where_reach_alone_counts_and_those_cost_no_more(name):
-    run = LexicographicSolve(three_sites(budget=9, cost=[1, 1, 1]), catalogue[name], Clock(9), 0.0)
-    assert run.search.dominating_sites.tolist() == [1, 1, 2]
-    dearer = LexicographicSolve(
-        three_sites(budget=9, cost=[1, 2, 1]), catalogue[name], Clock(9), 0.0
-    )
-    assert dearer.search.dominating_sites.tolist() == [0, 1, 2]
+def test_sites_are_replaced_where_reach_alone_counts_and_others_cost_no_more(name):
+    alike = Hold(three_sites(budget=9, cost=[1, 1, 1]), catalogue[name])
+    assert alike.problem.forbid == (0,)
+    assert alike.take(np.array([0, 2]))
+    assert alike.sites.tolist() == [1, 2]
+    dearer = Hold(three_sites(budget=9, cost=[1, 2, 1]), catalogue[name])
+    assert dearer.problem.forbid == ()
 
 
-@pytest.mark.parametrize(("known", "shut"), [([1], [0]), ([0], [])])
-def test_dominated_sites_are_shut_unless_the_plan_at_hand_opens_them(known, shut):
+def test_a_start_that_opens_a_replaceable_site_opens_the_other_instead():
     base = catalogue["max_coverage"]
-    model = Model("own", "", base.goals, base.rules, lambda problem, state: np.array(known))
+    model = Model("own", "", base.goals, base.rules, lambda problem, state: np.array([0]))
     run = LexicographicSolve(replace(three_sites(), count=1), model, Clock(9), 0.0)
     run.start()
-    run.reach(run.hold.goals[0])
     assert run.hold.opened.tolist() == [1]
-    assert [j for j, v in run.search.program.opens.items() if v.upBound == 0] == shut
+    assert 0 not in run.search.program.opens
 
 
 def test_rows_implied_by_others_are_not_written():

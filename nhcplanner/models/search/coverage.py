@@ -70,7 +70,9 @@ class CoverageCounter:
 
     def sites_near(self, site: int) -> Positions:
         """Return the sites that reach a row of this site, itself included."""
-        return np.unique(self._entries(self.rows_of(site))[0])
+        is_near = np.zeros(len(self.opened), dtype=bool)
+        is_near[self._entries(self.rows_of(site))[0]] = True
+        return np.flatnonzero(is_near)
 
     def is_needless(self, site: int) -> bool:
         """Whether every row that an open site reaches has another open site in reach."""

@@ -14,7 +14,7 @@ from nhcplanner.domain.plan import Stage
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.bounds.lagrangian import Core, LagrangianBound
 from nhcplanner.models.catalogue import Model
-from nhcplanner.models.coverage import merge_equivalent_sites
+from nhcplanner.models.coverage import drop_replaceable_sites
 from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.tolerances import find_level, hold_goal, reaches, round_bound
@@ -52,7 +52,7 @@ class Hold:
         self.levels: list[Rule] = []
         self.problem, self._replaced_by = problem, None
         if self.depends_on_reach_alone:
-            self.problem, self._replaced_by = merge_equivalent_sites(problem)
+            self.problem, self._replaced_by = drop_replaceable_sites(problem)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

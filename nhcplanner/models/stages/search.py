@@ -17,7 +17,6 @@ import pulp
 from nhcplanner.base.arrays import Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.coverage import find_dominating_sites, open_mask
 from nhcplanner.models.goal_types import AnyGoal, Goal, LevelGoal
 from nhcplanner.models.highs import SolverEffort, Watch
 from nhcplanner.models.infeasibility import explain_clash
@@ -38,6 +37,9 @@ from nhcplanner.models.tolerances import ROUNDING, STEP, has_whole_values, round
 LEAST_SECONDS = 0.05
 LARGE = 40_000  # terms in a program beyond which it is relaxed and searched before HiGHS branches
 PAIRS_A_SECOND = 5_000_000  # pairs of sites that may be compared to divide sites into parts
+LARGE_ROWS = 3_000  # rows up to which HiGHS is quick, however many terms they have
+FEW_TERMS = 1_500_000  # terms times steps of the search before a program that is not large
+MOST_FEW_ROUNDS = 6  # rounds of this short search: a good start saves HiGHS more than it costs
 ROUNDS = 80  # rounds of ruin and recreate for each centre, before a large program is solved
 MORE_ROUNDS = 10  # further rounds for the remaining goals, after HiGHS changed the plan
 NO_PLAN = "no plan keeps the rules"
@@ -85,19 +87,21 @@ class Search:
         return program
 
     @cached_property
-    def dominating_sites(self) -> Positions:
-        """The site that can replace each site; itself if more than reach and cost matters."""
-        problem = self.hold.problem
-        if self.hold.depends_on_reach_alone:
-            return find_dominating_sites(problem)
-        return np.arange(problem.sites)
-
-    @cached_property
     def large(self) -> bool:
         """Whether heuristics and a relaxation go before HiGHS."""
         if self.bound.is_travel_alone:
             return False
-        return self.is_too_large or self.program.size > LARGE
+        if self.is_too_large:
+            return True
+        return self.program.size > LARGE and len(self.program.lp.constraints()) > LARGE_ROWS
+
+    @property
+    def _few_rounds(self) -> int:
+        """Rounds of ruin and recreate for each centre if the program is not large."""
+        if self.bound.is_travel_alone:
+            return 0
+        centres = self.hold.problem.count or self.hold.problem.sites
+        return min(MOST_FEW_ROUNDS, FEW_TERMS // max(self.program.size * centres, 1))
 
     @property
     def is_too_large(self) -> bool:
@@ -119,7 +123,7 @@ class Search:
             self.hold.goals,
             seconds,
             self.clock,
-            rounds if self.large else 0,
+            rounds if self.large else min(rounds, self._few_rounds),
             self.hold.opened if opened is None else opened,
             self.hold.enough,
         )
@@ -160,7 +164,6 @@ class Search:
         value = self.hold.value(goal)
         most = math.inf if value is None else goal.total_of(self.hold.problem, value)
         lp.setObjective(goal.clipped(self.program, most))
-        self._shut_dominated()
         tighter = min if goal.sense == "most" else max
         while True:
             solver = self._solver(goal, max(end - self.clock.seconds, LEAST_SECONDS))
@@ -213,14 +216,6 @@ class Search:
         elif result.impossible:
             self._give_up()
         return result.bound
-
-    def _shut_dominated(self) -> None:
-        """Shut each site that another can replace, unless the best plan opens it."""
-        is_open = open_mask(self.hold.problem, self.hold.sites)
-        every = np.arange(self.hold.problem.sites)
-        for site in np.flatnonzero(self.dominating_sites != every).tolist():
-            if site in self.program.opens:
-                self.program.opens[site].upBound = int(is_open[site])
 
     def _give_up(self) -> None:
         """Record that no plan keeps the rules, with those that clash if the model names them."""

@@ -205,11 +205,14 @@ class TestHonesty:
         assert plan.stages[0].gap > 0
         assert len(plan.opened) == 12
 
-    def test_stopped_with_no_plan_says_so(self):
+    def test_stopped_with_no_plan_says_so(self, monkeypatch):
+        monkeypatch.setattr("nhcplanner.models.stages.search.MOST_FEW_ROUNDS", 0)
         left, step = np.arange(14) < 7, np.arange(14) % 7
         halves, misleading = [left, ~left], [step < 4, (step >= 4) & (step < 6), step == 6]
         covers = np.column_stack([*halves, *misleading, np.eye(14, dtype=bool)])
-        greedy_is_misled = Problem.from_minutes(np.where(covers, 5.0, INF), count=2)
+        cost = np.repeat([5, 1], [5, 14])  # a cheap site is not replaced by one that reaches more
+        minutes = np.where(covers, 5.0, INF)
+        greedy_is_misled = Problem.from_minutes(minutes, count=2, cost=cost)
         assert solve(greedy_is_misled, "set_cover").opened == (0, 1)
         plan = solve(greedy_is_misled, "set_cover", progress=never)
         assert (plan.status, plan.opened) == ("stopped", ())
