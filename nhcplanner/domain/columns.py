@@ -273,6 +273,15 @@ SITES = (
         "(Mon-Fri 8am-6.30pm)", "user, NHS pages or OpenStreetMap",
     ),
     Column(
+        "services_today", "Services today", "text",
+        'Services of the building today, with ";" between them', "user",
+    ),
+    Column(
+        "rooms", "Free consulting rooms", "number",
+        "Consulting rooms that are free for services of a centre", "user, with a date", "rooms", 0,
+        hint="Give a number of rooms, 0 or more, or leave it blank",
+    ),
+    Column(
         "parking_spaces", "Parking spaces", "number",
         "Parking spaces of the building, those for blue badges included; nothing is computed of it",
         "user or OpenStreetMap", low=0, hint="Give a number of spaces, or leave it blank",

@@ -71,6 +71,8 @@ class Problem(Display):
         What a row is, in messages: "area", or "starting point" where areas have several.
     notes
         Notes on the minutes: pairs without minutes, journeys of less than a second.
+    staff
+        Staff that each site needs for the services that it lacks; None = none.
     hubs, hub_minutes
         Positions of the sites that may be hubs, and minutes from each to every site (shape hub x
         site; inf = no journey); None without hubs.
@@ -109,6 +111,7 @@ class Problem(Display):
     sizes: SiteSizes | None = None
     near: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
     today: tuple[int, ...] = ()
+    staff: npt.NDArray[np.float64] | None = None
     hubs: tuple[int, ...] = ()
     hub_minutes: npt.NDArray[np.float64] | None = None
 
@@ -135,6 +138,7 @@ class Problem(Display):
         near: Mapping[str, npt.ArrayLike] | None = None,
         today: Iterable[int | str] = (),
         hubs: Mapping[int | str, npt.ArrayLike] | None = None,
+        staff: npt.ArrayLike | None = None,
     ) -> Problem:
         """Make a problem from travel times.
 
@@ -180,6 +184,8 @@ class Problem(Display):
             Positions or ids of the sites that are open today, whether they may shut or not.
         hubs
             By position or id of each site that may be a hub, minutes from it to every site.
+        staff
+            Staff that each site needs for the services that it lacks.
 
         Returns
         -------
@@ -245,6 +251,7 @@ class Problem(Display):
             else check_numbers("capacity", capacity, sites, faults, allowed="nan")
         )
         must_open = check_positions("keep", positions("keep", keep, ids, faults), sites, faults)
+        needs = None if staff is None else check_numbers("staff", staff, sites, faults)
         hub_sites, hub_table = _hubs(hubs or {}, ids, sites, faults)
         now = check_positions("today", positions("today", today, ids, faults), sites, faults)
         must_stay_shut = check_positions(
@@ -297,6 +304,7 @@ class Problem(Display):
             sizes=options,
             near=services,
             today=now,
+            staff=needs,
             hubs=hub_sites,
             hub_minutes=hub_table,
         )

@@ -27,12 +27,14 @@ from nhcplanner.base.validation import faults_of, read_toml
 from nhcplanner.domain import choices
 from nhcplanner.domain.choices import BY_CAR, WITHOUT_CAR, Mix, Mode, Way
 from nhcplanner.domain.columns import NEAR_KINDS
+from nhcplanner.domain.services import Service
 from nhcplanner.domain.sizes import Size, site_line
 from nhcplanner.domain.windows import Window, parse_windows, window_of, windows_fault
 
-WHEN_SET = ("may_shut", "hubs", "sizes", "near_minutes", "near_kinds", "housing",
-            "transit_windows", "transit_mix", "transit_weights", "open_only",
-             "step_free", "slopes")  # fmt: skip
+WHEN_SET = (
+    "may_shut", "services", "most_staff", "hubs", "sizes", "near_minutes", "near_kinds", "housing",
+    "transit_windows", "transit_mix", "transit_weights", "open_only", "step_free", "slopes",
+)  # fmt: skip
 """Keys that are written only if they differ from the default, as older files lack them."""
 
 
@@ -173,6 +175,14 @@ class Scenario(BaseModel):
     (pounds), least_people, and for extensions adds = true; modules, module_capacity and module_cost
     for capacity in steps; at = ids or "kind:library" for some sites only. The plan chooses the
     size with the site."""
+
+    services: tuple[Service, ...] = ()
+    """Services without which a centre is not designated, a table each (`[[services]]`): name, and
+    the rooms and staff that it needs in a building whose services_today lack it. A site whose
+    free rooms are too few, or not known, then may not open."""
+
+    most_staff: Annotated[float | None, Field(ge=0, le=1e9, allow_inf_nan=False)] = None
+    """Largest number of staff for the services that centres lack, in all; none = no limit."""
 
     hubs: tuple[Annotated[str, AfterValidator(site_line)], ...] = ()
     """Sites that may be hubs, for the rule near_hub: ids, or "kind:hospital" or
@@ -432,6 +442,6 @@ class Scenario(BaseModel):
 
 def _plain(value: object) -> object:
     """Return a value of a scenario as a file has it, without keys that are not set."""
-    return (
-        value.model_dump(mode="json", exclude_defaults=True) if isinstance(value, Size) else value
-    )
+    if isinstance(value, (Size, Service)):
+        return value.model_dump(mode="json", exclude_defaults=True)
+    return value

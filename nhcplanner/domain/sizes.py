@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, NamedTuple, Self
 
 import numpy as np
@@ -228,6 +228,13 @@ class SiteSizes:
         return SiteSizes(
             self.site[chosen], names, self.capacity[chosen], self.cost[chosen], self.least[chosen]
         )
+
+    def at_sites(self, sites: Ints) -> SiteSizes | None:
+        """Return the sizes of some sites (ascending), which then count from 0; None if none has."""
+        found = self.among(np.isin(self.site, sites))
+        if not len(found.site):
+            return None
+        return replace(found, site=np.searchsorted(sites, found.site).astype(np.int64))
 
     def extremes(
         self, cost: Floats | None, room: Floats | None, sites: int

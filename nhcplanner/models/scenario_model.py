@@ -16,7 +16,7 @@ from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.sizes import ChosenSize
-from nhcplanner.models import closing, colocation, fairness, hubs, rules
+from nhcplanner.models import closing, colocation, fairness, hubs, rules, staff
 from nhcplanner.models.capacity.assignment import AssignmentRule
 from nhcplanner.models.capacity.rule import (
     allocation_of,
@@ -31,6 +31,7 @@ from nhcplanner.models.solvers import check_solver
 
 RULES: tuple[NamedRule, ...] = (
     *rules.RULES, *fairness.RULES, colocation.SERVICES_NEAR, closing.NO_FARTHER, hubs.NEAR_HUB,
+    staff.STAFF,
 )  # fmt: skip
 """Every rule that a scenario may name, in the order in which documents list them."""
 

@@ -13,10 +13,13 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.colocation import kinds_near, names_near, services_of
 from nhcplanner.domain.journeys import trips
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.services import services_to_add
 from nhcplanner.domain.sizes import CHOSEN
 from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.domain.verdict import Verdict
 
+TO_ADD = ("services_to_add", "rooms_needed", "staff_needed")
+"""Columns of the sites where the scenario states the services of a centre."""
 GROUPS = {
     "by_band": ("Band of need", "Band (1 = first)"),
     "by_imd_quintile": ("Deprivation", "IMD quintile (1 = most deprived)"),
@@ -49,6 +52,9 @@ def sites(outcome: Outcome) -> gpd.GeoDataFrame:
     found = found.join(served[columns], on="site_id")
     near = services_of(outcome.place.sites, outcome.scenario)
     found["services_near"], found["services_near_kinds"] = kinds_near(near), names_near(near)
+    if outcome.scenario.services:
+        lacks = services_to_add(outcome.place.sites, outcome.scenario.services)
+        found = found.assign(**{name: lacks[name] for name in TO_ADD})
     if CHOSEN in found:
         found["room_left"] = (found["capacity"] - found["people_served"]).clip(lower=0.0)
     return _named(outcome, found)
@@ -154,6 +160,7 @@ def centres(outcome: Outcome) -> pd.DataFrame:
         "over_capacity",
         "services_near",
         "services_near_kinds",
+        *(TO_ADD if outcome.scenario.services else ()),
         *((CHOSEN, "cost", "room_left") if CHOSEN in opened else ()),
     ]
     return pd.DataFrame(opened.reindex(columns=columns))

@@ -112,6 +112,14 @@ def problem_of_part(
         budget=budget,
         site_groups=_own_labels(problem.site_groups, sites, outside),
         site_xy=None if problem.site_xy is None else problem.site_xy[sites],
+        sizes=None if problem.sizes is None else problem.sizes.at_sites(sites),
+        near={kind: numbers[sites] for kind, numbers in problem.near.items()},
+        staff=None if problem.staff is None else problem.staff[sites],
+        today=_positions_in(problem.today, sites),
+        hubs=_positions_in(problem.hubs, sites),
+        hub_minutes=None
+        if problem.hub_minutes is None
+        else problem.hub_minutes[np.ix_(np.isin(problem.hubs, sites), sites)],
     )
 
 

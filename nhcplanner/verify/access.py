@@ -10,7 +10,7 @@ import pandas as pd
 
 from nhcplanner.verify.facts import Facts, Floats, as_words
 from nhcplanner.verify.ledger import Ledger, as_text
-from nhcplanner.verify.scenario import services_near
+from nhcplanner.verify.scenario import services_near, services_to_add
 from nhcplanner.verify.trips import own_trips, trips_of
 
 
@@ -32,6 +32,10 @@ def check_service(facts: Facts, ledger: Ledger) -> None:
     ids = facts.sites["site_id"].astype(str).tolist()
     every = pd.DataFrame({"site_id": ids}).merge(short[columns], on="site_id", how="left")
     ledger.table("Sites", "tables/sites_wide.csv", facts.sites, every, ["site_id"])
+    if "services_to_add" in facts.sites:
+        lacks = services_to_add(facts)
+        stated = facts.sites.assign(services_to_add=as_words(facts.sites["services_to_add"]))
+        ledger.table("Services to add", "tables/sites_wide.csv", stated, lacks, ["site_id"])
     if "services_near" in facts.sites:
         near = services_near(facts)[["site_id", "services_near"]]
         ledger.table("Services near", "tables/sites_wide.csv", facts.sites, near, ["site_id"])

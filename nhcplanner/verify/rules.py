@@ -17,6 +17,7 @@ from nhcplanner.verify.scenario import (
     numbers_of,
     read_line,
     rooms,
+    services_to_add,
     spent,
 )
 
@@ -105,10 +106,29 @@ def _site_rules(facts: Facts, opened: list[int]) -> Iterator[Rule]:
             fits,
             str(len(opened)),
         )
+    if scenario.get("services"):
+        yield from _services(facts, opened)
     if scenario.get("budget") is not None:
         total = spent(facts, opened)
         budget = float(scenario["budget"])
         yield f"Budget of {budget:,.2f} pounds", total <= budget * (1 + 1e-9), f"{total:,.2f}"
+
+
+def _services(facts: Facts, opened: list[int]) -> Iterator[Rule]:
+    """Whether new centres have rooms for the services that they lack, and the staff in all."""
+    lacks = services_to_add(facts)
+    needed = lacks["rooms_needed"].to_numpy(dtype=np.float64)
+    rooms_free = numbers_of(facts, "rooms")
+    few = [
+        j for j in opened
+        if needed[j] and not rooms_free[j] >= needed[j]
+        and not must_open(facts, j) and facts.status[j] != "existing"
+    ]  # fmt: skip
+    yield "Rooms for the services of a centre", not few, facts.name_sites(few)
+    most = facts.scenario.get("most_staff")
+    if most is not None:
+        total = float(lacks["staff_needed"].to_numpy(dtype=np.float64)[opened].sum())
+        yield f"At most {most:,.10g} staff", total <= float(most) * (1 + 1e-8), f"{total:,.10g}"
 
 
 def _group_rules(facts: Facts, opened: list[int]) -> Iterator[Rule]:

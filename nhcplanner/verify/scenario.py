@@ -212,6 +212,25 @@ SURE = 0.15
 """Metres by which a pair must be within the limit for its count to be certain."""
 
 
+def services_to_add(facts: Facts) -> pd.DataFrame:
+    """Return the services of the scenario that each site lacks, their rooms and their staff."""
+    services = facts.scenario.get("services") or ()
+    blank = pd.Series("", index=facts.sites.index)
+    texts = as_words(facts.sites["services_today"]) if "services_today" in facts.sites else blank
+    rows = []
+    for text in texts:
+        known = [part.strip().lower() for part in text.replace(",", ";").split(";")]
+        lacking = [one for one in services if str(one["name"]).strip().lower() not in known]
+        rows.append(
+            {
+                "services_to_add": "; ".join(str(one["name"]) for one in lacking),
+                "rooms_needed": sum(float(one.get("rooms") or 0) for one in lacking),
+                "staff_needed": sum(float(one.get("staff") or 0) for one in lacking),
+            }
+        )
+    return pd.DataFrame(rows).assign(site_id=facts.sites["site_id"].to_numpy())
+
+
 def must_open(facts: Facts, site: int) -> bool:
     """Whether a site must be open."""
     name = str(facts.sites["site_id"].iloc[site])

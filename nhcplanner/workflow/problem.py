@@ -16,6 +16,7 @@ from nhcplanner.domain.colocation import services_of
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.services import services_to_add
 from nhcplanner.domain.sizes import CHOSEN, as_listed, named_sites, size_rows, unused
 from nhcplanner.domain.travel_times import TravelTimes
 
@@ -67,6 +68,8 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
     forbid = ((status == "forbidden") | sites["site_id"].isin(scenario.forbid)).to_numpy()
     if scenario.kinds:
         forbid = forbid | (~sites["kind"].isin(scenario.kinds).to_numpy() & ~keep & ~is_free)
+    lacks = services_to_add(sites, scenario.services)
+    forbid = forbid | (~lacks["has_room"].to_numpy() & ~keep & ~is_free)
     counts = access.per_person(place, scenario)
     cost = _numbers(sites, "cost")
     cost[(status == "existing").to_numpy()] = 0.0
@@ -95,6 +98,7 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
         site_ids=sites["site_id"].tolist(),
         sizes=options,
         hubs=_hubs(sites, scenario),
+        staff=lacks["staff_needed"].to_numpy() if scenario.services else None,
         today=np.flatnonzero((status == "existing").to_numpy()).tolist(),
         near=services_of(sites, scenario).to_dict("list"),
     )

@@ -122,6 +122,8 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         "constraints": ("constraints?", "site_constraints"),
         "planning_status": ("planning_status", "planning(_permission|_position)?"),
         "service_model": ("service_model", "services?(_offer)?|archetype"),
+        "services_today": ("services_today", "(current|existing)_services|services_(on_site|now)"),
+        "rooms": ("rooms", "(free_|spare_|available_)?(consulting|consultation|clinical)_rooms"),
         "digital": ("digital", "digital_(readiness|status)"),
         "opening_hours": ("opening_hours", "opening_times?|hours|open_hours|hours_of_opening"),
         "parking_spaces": (

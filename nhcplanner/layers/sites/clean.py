@@ -35,6 +35,7 @@ KINDS: Mapping[str, str] = {
     "town_hall": "town_hall|townhall|council_office|council_offices|civic_centre|council_building",
     "leisure_centre": "leisure_centre|leisure_center|sports_centre|sports_center",
     "family_hub": "family_hub|childrens_centre|children_s_centre|sure_start_centre",
+    "job_centre": "job_centre|jobcentre|job_center|jobcentre_plus|job_centre_plus",
     "shop": "shop|retail|retail_unit|shop_unit|high_street_unit",
     "land": "land|vacant_land|cleared_site|new_site",
 }

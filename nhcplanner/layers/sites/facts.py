@@ -210,7 +210,9 @@ def _readers(
 ) -> dict[str, cells.Read]:
     readers: dict[str, cells.Read] = {"capacity": cells.people, "list_size": cells.people}
     readers |= dict.fromkeys(PARKING, _spaces)
-    readers |= dict.fromkeys(("staff", *(ours for ours in names if ours.startswith(OWN))), _number)
+    readers |= dict.fromkeys(
+        ("staff", "rooms", *(ours for ours in names if ours.startswith(OWN))), _number
+    )
     readers["void_m2"] = cells.square_metres(names.get("void_m2", ""))
     readers |= {ours: _mapped(ours, read, column_map) for ours, read in clean.WORDS.items()}
     readers |= dict.fromkeys(("cost_date", "size_date"), cells.iso_date)

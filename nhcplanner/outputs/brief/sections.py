@@ -226,6 +226,8 @@ def _centres(evidence: Evidence) -> Table:
     }
     if (centres["services_near"] > 0).any():
         columns["Services near"] = [centre.services_near_kinds or "none" for centre in first]
+    if "services_to_add" in centres:
+        columns["Services to add"] = [centre.services_to_add or "none" for centre in first]
     if CHOSEN in centres:
         columns |= {
             "Size": [centre.plan_size or UNKNOWN for centre in first],

@@ -17,7 +17,9 @@ from nhcplanner.domain.colocation import kinds_near, names_near, services_of
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import SITE, TABLES, Cell
+from nhcplanner.domain.services import services_to_add
 from nhcplanner.domain.sizes import CHOSEN
+from nhcplanner.outputs.frames import TO_ADD
 from nhcplanner.outputs.tables import hand_in, levels
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.costs import FOOTPRINT
@@ -47,6 +49,9 @@ CELLS = (
     Cell("room_left", "Room left (people)", "people"),
     Cell("floor_area_m2", "Floor area (m²)", "m²"),
     Cell("size_date", "Date of the size"),
+    Cell("services_to_add", "Services to add"),
+    Cell("rooms_needed", "Rooms needed for them"),
+    Cell("staff_needed", "Staff needed for them"),
     Cell("services_near", "Services near (kinds)"),
     Cell("services_near_kinds", "Which services are near"),
     Cell("opening_hours", "Opening hours"),
@@ -105,7 +110,7 @@ def add_pipeline(page: SheetPage, evidence: Evidence) -> Block:
 
 def cells_of(frame: pd.DataFrame) -> tuple[Cell, ...]:
     """Return the columns of the pipeline, with parking and sizes only if some are known."""
-    optional = (*PARKING, *SIZED)
+    optional = (*PARKING, *SIZED, *TO_ADD)
     known = [name for name in optional if name in frame and frame[name].notna().any()]
     return tuple(cell for cell in CELLS if cell.name not in optional or cell.name in known)
 
@@ -122,6 +127,9 @@ def pipeline(evidence: Evidence) -> pd.DataFrame:
         found = pd.DataFrame(columns=TABLES["catchments"].names)
     known = found.drop(columns=["site_id", "capacity"])
     frame = pd.concat([frame.drop(columns=known.columns, errors="ignore"), known], axis=1)
+    if outcome.scenario.services:
+        lacks = services_to_add(sites, outcome.scenario.services)
+        frame = frame.assign(**{name: lacks[name] for name in TO_ADD})
     near = services_of(outcome.place.sites, outcome.scenario).iloc[list(outcome.plan.opened)]
     frame["services_near"] = kinds_near(near).to_numpy()
     frame["services_near_kinds"] = names_near(near).to_numpy()

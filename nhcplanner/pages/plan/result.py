@@ -163,6 +163,9 @@ def _centres(outcome: Outcome) -> None:
                 f"{outcome.scenario.near_minutes:g} minutes",
             ),
             "services_near_kinds": "Which services",
+            "services_to_add": "Services to add",
+            "rooms_needed": "Rooms needed",
+            "staff_needed": "Staff needed",
             "plan_size": "Size",
             "cost": st.column_config.NumberColumn(
                 "Cost (£)", help="Of the size; blank = not given", **people

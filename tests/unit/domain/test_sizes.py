@@ -81,6 +81,14 @@ def test_the_cheapest_size_that_suits_is_taken_and_the_smaller_of_two_of_one_cos
     assert sizes.fit(np.zeros(3)).tolist() == [1, -1, 2]
 
 
+def test_the_sizes_of_some_sites_count_from_the_first_of_them():
+    rows = [{"site": site, "name": "one", "capacity": site} for site in (1, 3, 4)]
+    sizes, _ = SiteSizes.of(rows, 5)
+    some = sizes.at_sites(np.array([0, 3, 4]))
+    assert (some.site.tolist(), some.capacity.tolist()) == ([1, 2], [3, 4])
+    assert sizes.at_sites(np.array([0, 2])) is None
+
+
 def test_a_problem_has_the_least_cost_and_the_largest_capacity_of_sizes():
     rows = [
         {"site": "X", "name": "S", "capacity": 4, "cost": 3},
