@@ -175,3 +175,4 @@ def _upload(
         session.show_error(error)
         return None
     st.rerun()
+    return None

@@ -63,7 +63,9 @@ def with_cut_off(
     if few.all() or not few.any():
         return known, inside[:0]
     cut = inside[few]
-    pieces = [(known.data, known.row, known.col)]
+    pieces: list[tuple[Floats, Ints, Ints]] = [
+        (known.data, known.row.astype(np.int64), known.col.astype(np.int64))
+    ]
     old = known.row.astype(np.int64) * size + known.col
     for starts, ends in ((cut, points), (inside[~few], points[np.isin(points, cut)])):
         if len(ends):

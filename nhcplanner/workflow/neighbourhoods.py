@@ -134,7 +134,7 @@ def neighbourhood_alternatives(
     bounds = bounds or Bounds()
     place = people_of(place, scenario or Scenario())
     notes: tuple[str, ...] = ()
-    if isinstance(keep_whole, layers.Lookup):
+    if keep_whole is not None and not isinstance(keep_whole, pd.Series):
         keep_whole, notes = keep_whole.names, keep_whole.notes
     ground = Ground.of(place, travelling(scenario, bounds), bounds, keep_whole, progress)
     solved = []
@@ -200,7 +200,7 @@ def take_neighbourhoods(
     bounds = bounds or Bounds()
     place = people_of(place, scenario or Scenario())
     notes_of_file: tuple[str, ...] = ()
-    if isinstance(names, layers.Lookup):
+    if names is not None and not isinstance(names, pd.Series | Mapping):
         names, notes_of_file = names.names, names.notes
     names_of_areas = names_in_areas(place, names)
     labelled = replace(place, areas=place.areas.assign(**{COLUMN: names_of_areas.to_numpy()}))

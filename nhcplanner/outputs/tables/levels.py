@@ -58,7 +58,8 @@ def levels(evidence: Evidence) -> pd.DataFrame:
         group = pd.Series(one_each[column].to_numpy(), index=one_each[COLUMN].to_numpy())
         counts = centres.groupby(group.reindex(centres.index).to_numpy()).sum()
         table = table.join(counts)
-        table[list(centres)] = table[list(centres)].fillna(0).astype("int64")
+        figures = list(map(str, centres.columns))
+        table[figures] = table[figures].fillna(0).astype("int64")
         none = (table["existing"] + table["additional"]) == 0
         table["none_yet"] = none.map({True: NONE_YET, False: ""})
         whole = areas.dropna(subset=[column]).drop_duplicates(column).set_index(column)

@@ -76,7 +76,7 @@ def footprints(division: Division) -> pd.DataFrame:
     if division.year is None:
         return division.footprints
     frame = division.footprints.copy()
-    frame.insert(frame.columns.get_indexer(["people"])[0] + 1, "year", division.year)
+    frame.insert(list(frame.columns).index("people") + 1, "year", division.year)
     return frame
 
 
