@@ -21,6 +21,7 @@ from .workflow.catchments import floating_catchments as floating_catchments
 from .workflow.catchments import list_measures as list_measures
 from .workflow.compare import compare_plans as compare_plans
 from .workflow.evidence import gather_evidence as gather_evidence
+from .workflow.explain import competition as competition
 from .workflow.hand_in import export_hand_in as export_hand_in
 from .workflow.named_places import england as england
 from .workflow.named_places import list_places as list_places

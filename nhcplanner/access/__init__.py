@@ -8,6 +8,7 @@ from nhcplanner.access.catchments import (
     building_use,
     floating_access,
 )
+from nhcplanner.access.competition import competition
 from nhcplanner.access.costs import annuity, costs, factor, statements
 from nhcplanner.access.coverage import (
     LACKING,
@@ -88,6 +89,7 @@ __all__ = [
     "building_use",
     "by_fifth",
     "by_minute",
+    "competition",
     "concentration_index",
     "costs",
     "erreygers_index",

@@ -333,12 +333,15 @@ def by_fifth(ground: Ground, plan: Plan, assessment: Assessment) -> pd.DataFrame
         A row for each open centre, in order: `site_id`, `council` (of its area, "" =
         unknown), `people`, `people_q1` (most deprived) to `people_q5` and `people_q_unknown`,
         which together are `people` (NaN if the place has no fifths), `people_nearest`,
-        `capacity`, `over_capacity`.
+        `capacity`, `over_capacity`, `headroom` (capacity less people), `utilisation` (people over
+        capacity; NaN without a capacity).
     """
     place, rows = ground.place, np.asarray(plan.opened, dtype=np.intp)
     table = assessment.catchments.reset_index(drop=True).copy()
     council = site_labels(place.sites, place.areas).get("council")
     table["council"] = "" if council is None else council.to_numpy()[rows]
+    table["headroom"] = table["capacity"] - table["people"]
+    table["utilisation"] = table["people"] / table["capacity"].where(table["capacity"] > 0)
     fifth = imd_quintile(place.areas, place.index_name)
     allocation = allocation_of(ground, plan)
     people = place.origins["people"].to_numpy(dtype=np.float64)

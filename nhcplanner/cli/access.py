@@ -10,8 +10,9 @@ import typer
 from nhcplanner import outputs, workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import suggest
-from nhcplanner.cli.question import Windows
+from nhcplanner.cli.question import Answer, Windows, make_plan, question_about
 from nhcplanner.cli.shell import (
+    ASK,
     PLAN,
     AsJson,
     Modes,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from nhcplanner.domain.assessment import Outcome
     from nhcplanner.domain.scenario import Scenario
 
 ABOUT = (
@@ -336,3 +338,15 @@ def gaps(  # noqa: PLR0913, PLR0917  (an option a parameter)
     for path in files:
         echo(f"  {path}")
     _say_unused(rules, [result])
+
+
+@app.command(rich_help_panel=ASK, epilog=example("competition demo --set count=4"))
+@question_about(make_plan)
+def competition(outcome: Outcome, _: workflow.Progress, kind: Kinds = None) -> Answer:
+    """Show where the people of each new centre would otherwise go: other centres, or --kind."""
+    from nhcplanner.outputs.tables import access as tables_access
+
+    others = tables_access.kinds_in_words(tuple(kind)) if kind else "another open centre"
+    words = f"{outcome.place.title}: the nearest {others.partition(' ')[2]}"
+    words += " that people of each new centre would otherwise use"
+    return Answer(words, {"competition": workflow.competition(outcome, tuple(kind or ()))})

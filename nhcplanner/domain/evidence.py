@@ -111,6 +111,8 @@ class Evidence(Display):
         Measures of fairness: by deprivation, and of the spread of minutes, with intervals.
     catchments
         People whom each centre serves, by fifth of deprivation (NaN if the place has none).
+    competition
+        People of each new centre by the open centre that they would use instead.
     assignment
         People of each area whom each centre serves, and their minutes to it.
     other_assignments
@@ -184,6 +186,7 @@ class Evidence(Display):
     losers: pd.DataFrame | None = None
     inequality: pd.DataFrame | None = None
     catchments: pd.DataFrame | None = None
+    competition: pd.DataFrame | None = None
     assignment: pd.DataFrame | None = None
     other_assignments: pd.DataFrame | None = None
     costs: pd.DataFrame | None = None

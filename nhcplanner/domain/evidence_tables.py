@@ -331,6 +331,20 @@ TABLES: dict[str, TableOf] = {
             Cell("people_nearest", "People for whom it is the nearest centre", "people"),
             Cell("capacity", "Capacity", "people"),
             Cell("over_capacity", "Beyond capacity", "people"),
+            Cell("headroom", "Room for more (below 0 = too full)", "people"),
+            Cell("utilisation", "People served over capacity", "share"),
+        ),
+    ),
+    "competition": TableOf(
+        "Where people of new centres would otherwise go",
+        (
+            *SITE,
+            Cell("from_site_id", "Other site id"),
+            Cell("from_name", "Other centre"),
+            Cell("people", "People", "people"),
+            Cell("share", "Share of the centre's people", "share"),
+            Cell("minutes_here", "Mean minutes to the centre", "minutes"),
+            Cell("minutes_there", "Mean minutes to the other (blank = none)", "minutes"),
         ),
     ),
     "assignment": TableOf(

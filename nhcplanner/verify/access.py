@@ -41,6 +41,49 @@ def check_service(facts: Facts, ledger: Ledger) -> None:
         ledger.table("Services near", "tables/sites_wide.csv", facts.sites, near, ["site_id"])
     if facts.has("assignment"):
         _check_assignment(facts, ledger)
+    if facts.has("competition"):
+        _check_competition(facts, ledger)
+
+
+def _check_competition(facts: Facts, ledger: Ledger) -> None:
+    """Compare where people of new centres would otherwise go, a centre at a time."""
+    given, status = facts.allocation, facts.status
+    rows_of, sites_of, minutes_of = facts.pairs("own")
+    own = pd.DataFrame({"row": rows_of, "site": sites_of, "here": minutes_of})
+    ids = facts.sites["site_id"].astype(str).tolist()
+    parts = []
+    for site in facts.opened:
+        if status[site] == "existing":
+            continue
+        mine = given[given["site"] == site].merge(own, on=["row", "site"], how="left")
+        others = [other for other in facts.opened if other != site]
+        near, where = facts.nearest(others), facts.nearest_site(others)
+        mine["people"] = facts.people[mine["row"]] * mine["share"]
+        mine["there"] = near[mine["row"]]
+        inside = facts.inside(mine["there"].to_numpy(dtype=np.float64))
+        mine["from_site_id"] = [
+            ids[where[row]] if flag else "" for row, flag in zip(mine["row"], inside, strict=True)
+        ]
+        mine = mine[mine["people"] > 0]
+        for other, part in mine.groupby("from_site_id"):
+            people = float(part["people"].sum())
+            sums = {name: float((part["people"] * part[name]).sum()) for name in ("here", "there")}
+            parts.append(
+                {
+                    "site_id": ids[site],
+                    "from_site_id": other,
+                    "people": people,
+                    "share": people / float(mine["people"].sum()),
+                    "minutes_here": sums["here"] / people,
+                    "minutes_there": sums["there"] / people if other else np.nan,
+                }
+            )
+    keys = ["site_id", "from_site_id"]
+    columns = [*keys, "people", "share", "minutes_here", "minutes_there"]
+    recomputed = pd.DataFrame(parts, columns=columns)
+    table = facts.table("competition")
+    table["from_site_id"] = as_words(table["from_site_id"])
+    ledger.table("Competition", "tables/competition.csv", table[columns], recomputed, keys)
 
 
 def catchments(facts: Facts) -> pd.DataFrame:
@@ -63,6 +106,8 @@ def catchments(facts: Facts) -> pd.DataFrame:
             "people_nearest": float(facts.people[near & (nearest == site)].sum()),
             "capacity": capacity,
             "over_capacity": np.nan if np.isnan(capacity) else max(people - capacity, 0.0),
+            "headroom": capacity - people,
+            "utilisation": people / capacity if capacity > 0 else np.nan,
         }
         for number in range(6):
             column = f"people_q{number}" if number else "people_q_unknown"

@@ -59,9 +59,9 @@ _TABLES = {
 }
 """Checks that recompute: subject, the table that they are about, and the check."""
 _OF_TABLES = (
-    "areas", "assignment", "catchments", "centres", "candidates", "exchanges", "alternatives",
-    "losses", "waves", "robustness", "price", "options", "costs", "losers", "groups", "furthest",
-    "inequality", "within", "windows", "curve", "long_list", "roles", "stays",
+    "areas", "assignment", "catchments", "competition", "centres", "candidates", "exchanges",
+    "alternatives", "losses", "waves", "robustness", "price", "options", "costs", "losers",
+    "groups", "furthest", "inequality", "within", "windows", "curve", "long_list", "roles", "stays",
     "years",
 )  # fmt: skip
 

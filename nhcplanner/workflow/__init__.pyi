@@ -32,6 +32,7 @@ from .effort import PARTS as PARTS
 from .effort import Effort as Effort
 from .evidence import gather_evidence as gather_evidence
 from .explain import PlanReasons as PlanReasons
+from .explain import competition as competition
 from .explain import explain_plan as explain_plan
 from .explain import money_of_priority as money_of_priority
 from .exploration import NO_PRIORITY as NO_PRIORITY

@@ -307,7 +307,7 @@ class _Gathering:
         self.tables["long_list"] = long_list(outcome, options, adds, exchanges)
         if not opened:
             self.reasons |= dict.fromkeys(
-                ("losers", "catchments", "assignment"), "There is no plan"
+                ("losers", "catchments", "competition", "assignment"), "There is no plan"
             )
             return
         against = {"today": options[TODAY]}
@@ -315,6 +315,7 @@ class _Gathering:
             against["the plan without priority"] = options.get(FREE, options[PLAN])
         self.tables["losers"] = access.losers(self.ground, options[PLAN], against)
         self.tables["catchments"] = self._catchments(explored)
+        self.tables["competition"] = access.competition(self.ground, outcome.plan)
         self.tables["assignment"] = access.assignment(self.ground, self.outcome.plan)
         beyond, near = access.sent_beyond(self.ground, self.outcome.plan)
         if beyond:

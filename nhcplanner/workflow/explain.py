@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from nhcplanner import access
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.plan import Plan
+from nhcplanner.workflow.access import select_buildings
 from nhcplanner.workflow.compare import capital_words
 from nhcplanner.workflow.effort import Effort
 from nhcplanner.workflow.exploration import Exploration
+from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress
 
 SECONDS = 20.0
@@ -99,6 +104,45 @@ def _by_site(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     every = table.groupby(keys, sort=False)[columns].sum()
     first = table[table["band"] == 1].groupby(keys, sort=False)[columns].sum()
     return every.join(first.add_prefix("first_")).fillna(0.0).reset_index()
+
+
+def competition(outcome: Outcome, kinds: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the people whom each new centre of a plan draws from others near it.
+
+    Parameters
+    ----------
+    outcome
+        The plan.
+    kinds
+        Kinds of building that people might use instead, such as gp_practice; "existing" =
+        existing centres. None = the other open centres.
+
+    Returns
+    -------
+    DataFrame
+        `site_id`, `name`, `from_site_id`, `from_name` ("" and "none within reach" = no other within
+        reach), `people`, `share`, `minutes_here`, `minutes_there`; as in `Evidence.competition`.
+
+    Raises
+    ------
+    InputError
+        If the place has no such building.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, competition, demo_place, run
+    >>> outcome = run(demo_place(), Scenario(count=4, engine="estimate"))
+    >>> found = competition(outcome, ["gp_practice"])
+    >>> bool((found["people"] > 0).all())
+    True
+    """
+    place, rivals = outcome.place, None
+    if kinds:
+        chosen = set(select_buildings(place, kinds)["site_id"])
+        rivals = np.flatnonzero(place.sites["site_id"].isin(chosen)).tolist()
+    starts = starts_of(place, outcome.scenario)
+    ground = access.Ground(starts, outcome.times, outcome.assessment.need, outcome.scenario.reach)
+    return access.competition(ground, outcome.plan, rivals)
 
 
 def _changes(exchanges: pd.DataFrame) -> pd.DataFrame:

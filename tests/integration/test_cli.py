@@ -174,6 +174,15 @@ def test_access_is_measured_for_fairness_and_shared_by_catchments(capsys):
     assert (code, "Did you mean gini?" in err) == (2, True)
 
 
+def test_competition_with_practices_sums_to_the_people_of_each_centre(capsys):
+    words = ["competition", DEMO, *QUICK, "--set", "engine=estimate", "--kind", "gp_practice"]
+    code, told, _ = run(capsys, *words, "--json")
+    table = pd.DataFrame(json.loads(told)["tables"]["competition"])
+    assert code == 0
+    shares = table.groupby("site_id")["share"].sum()
+    assert (shares - 1).abs().max() < 1e-9
+
+
 def test_defaults_of_catchments_are_those_of_the_workflow():
     given = {one.name: one.default for one in get_command(app).commands["access"].params}
     assert given["supply"] == workflow.BUILDINGS

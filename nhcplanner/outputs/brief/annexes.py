@@ -26,6 +26,7 @@ from nhcplanner.outputs.brief.parts import (
     shortened,
 )
 from nhcplanner.outputs.brief.prose import group_words, grouping_words, mode_words, points, say
+from nhcplanner.outputs.brief.sections import drawn_from
 from nhcplanner.outputs.wording import method, terms
 
 _WITHIN = (
@@ -40,7 +41,7 @@ def travel_section(evidence: Evidence) -> BriefSection:
     curve = figures.curve(evidence)
     if curve is not None:
         parts.append(curve)
-    parts += [figures.minutes_map(evidence), *_gained_and_lost(evidence)]
+    parts += [figures.minutes_map(evidence), *_gained_and_lost(evidence), *drawn_from(evidence)]
     return BriefSection("Travel annex", tuple(parts))
 
 

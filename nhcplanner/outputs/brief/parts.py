@@ -182,7 +182,7 @@ SHEETS = {
     "long_list": "Long list", "areas": "Areas",
     "groups": "Equality", "furthest": "Equality", "losers": "Equality", "inequality": "Equality",
     "within": "Access", "windows": "Access", "curve": "Access", "catchments": "Access",
-    "assignment": "Access", "centres": "Access",
+    "assignment": "Access", "centres": "Access", "competition": "Access",
     "waves": "Access", "wave_sites": "Access", "years": "Access",
     "robustness": "Sensitivity", "stays": "Sensitivity", "losses": "Sensitivity",
     "alternatives": "Sensitivity", "alternative_sites": "Sensitivity", "roles": "Long list",

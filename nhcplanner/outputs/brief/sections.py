@@ -20,6 +20,7 @@ from nhcplanner.outputs.brief.parts import (
     Paragraph,
     Part,
     Table,
+    TableFormat,
     cell,
     evidence_table,
     people,
@@ -283,3 +284,18 @@ def _blanks(evidence: Evidence) -> str:
     if cells:
         missing.append(f"fit to criteria and minimum requirements {cells:,} cells")
     return say("need", "blanks", given=complete, missing=missing, to_fill=TO_FILL)
+
+
+def drawn_from(evidence: Evidence) -> tuple[Part, ...]:
+    """Return where people of new centres would otherwise go; nothing if there are none."""
+    if evidence.competition is None or evidence.competition.empty:
+        return ()
+    columns = ("name", "from_name", "people", "share", "minutes_here", "minutes_there")
+    blanks = {"minutes_there": ""}
+    return evidence_table(
+        evidence, "competition", columns, layout=TableFormat("", blanks=blanks, most=DRAWN)
+    )
+
+
+DRAWN = 12
+"""Most rows of where people would otherwise go in the brief; the workbook has all of them."""
