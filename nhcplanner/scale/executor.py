@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nhcplanner import workflow
-from nhcplanner.base.errors import Fault, InputError, PlannerError
+from nhcplanner.base.errors import MOST_FAULTS, Fault, InputError, PlannerError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
@@ -211,7 +211,8 @@ def solve_requests(
         raise StoppedError(_stop_message(number_done + len(stored), total, out)) from None
     yield from stored
     if faults:
-        lines = "\n".join(faults)
+        shown = [*faults[:MOST_FAULTS], f"... and {len(faults) - MOST_FAULTS:,} more"]
+        lines = "\n".join(shown if len(faults) > MOST_FAULTS else faults)
         raise PlannerError(f"{len(faults)} of {total:,} plans could not be made:\n{lines}")
 
 

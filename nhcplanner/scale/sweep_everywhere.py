@@ -123,10 +123,11 @@ def sweep_everywhere(
     from_store = len(found)
     missing = {name: one for name, one in scenarios.items() if name not in found}
     under_way: dict[str, _UnderWay] = {}
-    requests = _requests(store, missing, under_way, executor.progress)
+    names: dict[PlanRequest, tuple[str, str]] = {}
+    requests = _requests(store, missing, under_way, names, executor.progress)
     total = len(missing) * _number_of_parts(place, by)
     for one in solve_requests(requests, total, executor, out):
-        name, _, part = one.request.name.partition(SEPARATOR)
+        name, part = names.pop(one.request)
         scenario = under_way[name]
         scenario.plans[part] = one.plan
         if len(scenario.plans) == len(scenario.divided.parted.parts):
@@ -141,8 +142,6 @@ def sweep_everywhere(
     return SweptParts(table, parts, from_store, files)
 
 
-SEPARATOR = "\x1f"
-"""Between a scenario and a part in the name of a request: no name has it."""
 _Result = tuple[Row, pd.DataFrame]
 
 
@@ -150,20 +149,23 @@ def _requests(
     store: _Store,
     scenarios: Mapping[str, Scenario],
     under_way: dict[str, _UnderWay],
+    names: dict[PlanRequest, tuple[str, str]],
     progress: workflow.Progress | None,
 ) -> Iterator[PlanRequest]:
     """Yield the parts of each scenario; minutes are measured once for equal travel settings."""
     place = store.place
-    names_by_key: dict[tuple[object, ...], list[str]] = {}
+    by_travel: dict[tuple[object, ...], list[str]] = {}
     for name, scenario in scenarios.items():
-        names_by_key.setdefault(travel_key(place, scenario), []).append(name)
-    for names in names_by_key.values():
-        times = workflow.measure(place, scenarios[names[0]], progress)
-        for name in names:
+        by_travel.setdefault(travel_key(place, scenario), []).append(name)
+    for alike in by_travel.values():
+        times = workflow.measure(place, scenarios[alike[0]], progress)
+        for name in alike:
             divided = divide(place, scenarios[name], times, store.by, store.share)
             under_way[name] = _UnderWay(divided, store.key_of(scenarios[name]))
             for one in divided.parted.requests():
-                yield PlanRequest(f"{name}{SEPARATOR}{one.name}", one.problem, one.scenario)
+                request = PlanRequest(f"{name}, {one.name}", one.problem, one.scenario)
+                names[request] = name, one.name
+                yield request
 
 
 def _result(done: _UnderWay) -> _Result:

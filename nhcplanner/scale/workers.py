@@ -9,9 +9,12 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPo
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from nhcplanner import workflow
 from nhcplanner.base.child import LimitError, Limits
 from nhcplanner.base.errors import Fault, InputError, PlannerError, PlannerWarning
+from nhcplanner.base.text import shortened
 from nhcplanner.base.worker import Worker
+from nhcplanner.scale.cache import SOLVERS
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -187,7 +190,8 @@ def by_cluster(
     Raises
     ------
     InputError
-        If Dask is not installed, or no scheduler or worker answers at the address.
+        If Dask is not installed, no scheduler or worker answers at the address, or workers have
+        other versions of what may change a plan.
     StoppedError
         If the monitor asks to stop; running tasks are then dropped.
     PlannerError
@@ -195,6 +199,7 @@ def by_cluster(
     """
     with _client(address) as client:
         most = 2 * _cores(client, address)
+        _check_versions(client, address)
         waiting = enumerate(tasks)
         busy: dict[DaskFuture[Any], int] = {}
         try:
@@ -216,6 +221,21 @@ def by_cluster(
             raise PlannerError(LOST) from None
         finally:
             client.cancel(list(busy))
+
+
+def _check_versions(client: Client, address: str) -> None:
+    """Refuse workers with other versions: their plans could differ, or fail one by one."""
+    ours, others = workflow.versions(), set()
+    for theirs in client.run(workflow.versions).values():
+        others |= {
+            f"{name} {theirs.get(name, '-')}, here {ours[name]}"
+            for name in SOLVERS
+            if theirs.get(name) != ours.get(name) and name in ours
+        }
+    if others:
+        hint = "Install the same packages on every machine of the cluster"
+        words = f"workers have other versions: {shortened(sorted(others))}"
+        raise InputError([Fault(words, address, hint=hint)])
 
 
 def _client(address: str) -> Client:

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psutil
+
 from nhcplanner import Scenario, load, scale, workflow
 
 BASE = Scenario(mode="walk", engine="estimate", time_limit=20)
@@ -49,8 +51,8 @@ def certificates(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def cluster(workers: int, files: dict[str, str]) -> Iterator[str]:
-    """Start a scheduler and workers over TLS; yield the scheduler's address."""
+def cluster(workers: int, files: dict[str, str]) -> Iterator[tuple[str, list[psutil.Process]]]:
+    """Start a scheduler and workers over TLS; yield the scheduler's address and the workers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -63,9 +65,11 @@ def cluster(workers: int, files: dict[str, str]) -> Iterator[str]:
             process(dask, "scheduler", "--protocol", "tls", "--port", str(port), *common)
         )
         one = ["--nthreads", "1", "--nworkers", "1", "--no-nanny"]
-        for _ in range(workers):
+        started = [
             stack.enter_context(process(dask, "worker", address, *one, *common))
-        yield address
+            for _ in range(workers)
+        ]
+        yield address, [psutil.Process(each.pid) for each in started]
 
 
 def scenarios(number: int) -> dict[str, Scenario]:
@@ -92,7 +96,7 @@ def main() -> None:
     rows, tables = [], []
     for workers in asked.workers:
         out = asked.out / f"workers-{workers}"
-        with cluster(workers, files) as address:
+        with cluster(workers, files) as (address, running):
             for again in (False, True) if workers == asked.workers[-1] else (False,):
                 start, cpu = time.perf_counter(), time.process_time()
                 done = scale.sweep_everywhere(
@@ -103,6 +107,9 @@ def main() -> None:
                     "workers": workers, "again": again,
                     "seconds": round(time.perf_counter() - start, 1),
                     "client_cpu_seconds": round(time.process_time() - cpu, 1),
+                    "workers_cpu_seconds": round(sum(
+                        sum(each.cpu_times()[:2]) for each in running), 1),
+                    "load_average": round(os.getloadavg()[0], 1),
                     "scenarios": len(done.table), "plans": len(done.parts),
                     "proved": int(done.table["parts_proved"].sum()),
                     "from_store": done.from_store,

@@ -11,6 +11,7 @@ import dask
 import pytest
 from distributed import LocalCluster, Security
 
+from nhcplanner import workflow
 from nhcplanner.base.errors import InputError, PlannerWarning
 from nhcplanner.scale import Executor
 from nhcplanner.scale.workers import _is_here as is_here
@@ -62,6 +63,14 @@ def test_work_is_done_over_tls(made):
     with dask.config.set(ours):
         answers = list(Executor(dask=address).do(double, [(1,), (4,)], str))
     assert sorted(answers) == [(0, 2), (1, 8)]
+
+
+def test_workers_with_other_versions_are_refused_before_anything_is_planned(made, monkeypatch):
+    ours, _, address = made
+    theirs = workflow.versions() | {"pulp": "0.1"}
+    monkeypatch.setattr("distributed.Client.run", lambda *_: {"tls://one": theirs})
+    with dask.config.set(ours), pytest.raises(InputError, match=r"other versions: pulp 0\.1, here"):
+        list(Executor(dask=address).do(double, [(1,)], str))
 
 
 def test_without_certificates_it_says_which_to_name(made):
