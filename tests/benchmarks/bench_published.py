@@ -26,11 +26,12 @@ def rows(asked: Asked) -> Iterator[Row]:
         return
     folder = asked.instances / "instances"
     best = dict(line.split()[:2] for line in (folder / "pmed/pmedopt.txt").open() if line.strip())
-    for number in range(1, 21):
-        name = f"pmed{number}"
+    for name, optimum in best.items():
         file = folder / "pmed" / f"{name}.txt"
+        if not file.exists():
+            continue
         row = asked.measure(f"p-median {name}", "bench_published:pmed", file=file)
-        yield against(row, float(best[name]))
+        yield against(row, float(optimum))
     for name, value in SINGLE_SOURCE.items():
         file = folder / "capacitated_pmedian" / f"{name}.dat"
         job = f"p-median with capacities {name}"

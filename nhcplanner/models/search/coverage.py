@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from itertools import takewhile
 
 import numpy as np
@@ -314,6 +315,8 @@ def most_covered(problem: Problem, state: SearchState) -> Positions | None:
         search.fill(per_pound=True)
         search.fill()
         search.exchange(np.flatnonzero(search.counter.opened).tolist())
+    if _suits_compiled_search(problem, state, leading):
+        return _search_compiled(search, problem, state)
     best, plan = search.reached, search.counter.opened.copy()
     free = int((plan & ~search.keep_mask).sum())
     steps = state.rounds * free
@@ -327,6 +330,42 @@ def most_covered(problem: Problem, state: SearchState) -> Positions | None:
             best, plan = search.reached, search.counter.opened.copy()
         clock.tell(float(best[clock.stage - 1]), None)
     return np.flatnonzero(plan)
+
+
+COMPILED_ROUNDS = 40  # a search that is given fewer rounds ends before compiled code is loaded
+COMPILED_STEPS = 300  # steps for each centre of each compiled search
+
+
+def _suits_compiled_search(problem: Problem, state: SearchState, leading: int) -> bool:
+    """Whether the compiled search applies: one goal, a count and no budget, and many rounds."""
+    return (
+        leading == len(state.goals) == 1
+        and state.rounds >= COMPILED_ROUNDS
+        and problem.count is not None
+        and problem.budget is None
+        and find_spec("numba") is not None
+    )
+
+
+def _search_compiled(search: Search, problem: Problem, state: SearchState) -> Positions:
+    # Compiled code loads slowly, so only large problems import it.
+    from nhcplanner.models.search import covers  # noqa: PLC0415
+
+    groups = group_rows(problem.covers, problem.people > 0)
+    people = groups.total(weights_of(state.goals[0], problem))
+    allowed = ~open_mask(problem, problem.forbid)
+    clock, end = state.clock, state.clock.seconds + state.seconds
+
+    def start(plan: Mask) -> covers.Cover:
+        return covers.start_cover(groups.sites, people, plan, search.keep_mask, allowed)
+
+    def is_over(value: float) -> bool:
+        done = value >= search.most[0] or clock.seconds > end or not clock.left
+        return clock.tell(value, None) or done
+
+    plan = search.counter.opened.copy()
+    steps = COMPILED_STEPS * int((plan & ~search.keep_mask).sum())
+    return np.flatnonzero(covers.search_cover(start, plan, steps, is_over))
 
 
 def is_coverage(goal: AnyGoal) -> bool:

@@ -60,6 +60,7 @@ class TravelSolve:
             raise TypeError(f"{goal.name} is not total travel")
         self.hold, self.clock, self.gap, self.goal = hold, clock, gap, goal
         self.bound = goal.limit(hold.problem)
+        self.value = hold.value(goal)
         table = near_sites.find_near_sites(hold.problem, cost=goal.journeys or PLAIN)
         self.search = medians.MedianSearch(hold.problem, table, self._is_over)
         self._make_tree = median_tree.MedianTree
@@ -117,11 +118,11 @@ class TravelSolve:
         return self.goal.total_of(problem, value + slack(self.goal, problem, value)) - total
 
     def _take(self, opened: Positions) -> None:
-        self.hold.take(opened)
+        if self.hold.take(opened):
+            self.value = self.hold.value(self.goal)
 
     def _is_over(self) -> bool:
-        value = self.hold.value(self.goal) if self.clock.listening else None
-        if self.clock.tell(value, self._bound()) or not self.clock.left:
+        if self.clock.tell(self.value, self._bound()) or not self.clock.left:
             return True
         tree = self.tree
         return (
