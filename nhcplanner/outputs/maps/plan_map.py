@@ -174,7 +174,7 @@ def site_layer(outcome: Outcome) -> folium.FeatureGroup:
     size, edge = (6, 1.2) if shut.sum() <= _MANY_SITES else (2, 0.4)
     look = {"fillColor": style.WHITE, "fillOpacity": 1, "color": style.INK, "weight": edge}
     features = [
-        _feature(shape, tip=_site_tip(site), style=look, size=size)
+        _feature(shape, tip=_site_tip(site), style=look, size=size, mark="closed")
         for shape, site in _sites(outcome, shut)
     ]
     return _group("sites", features)

@@ -135,6 +135,7 @@ def data(
     """
     shading, kept = drawing.shading, drawing.kept
     facts = [*map(drawing.tip, range(len(place.areas)))]
+    layers = [layer(group) for group in drawing.above]
     files = _files(place, surroundings)
     if files.roads:
         _write(folder, files.roads, "bin")
@@ -153,7 +154,8 @@ def data(
         "breakAt": shading.break_at,
         "hatch": shading.hatch,
         "chosen": list(drawing.chosen),
-        "layers": _write(folder, _layers(drawing.above), "json"),
+        "layers": _write(folder, json.dumps(layers, ensure_ascii=False).encode(), "json"),
+        "marks": marks(layers),
         "symbols": symbols.as_data(),
         "credit": credit(place, surroundings),
     }
@@ -197,6 +199,16 @@ def layer(group: folium.FeatureGroup) -> dict[str, list[dict[str, Any]]]:
     return {"points": points, "shapes": shapes}
 
 
+def marks(layers: Sequence[dict[str, list[dict[str, Any]]]]) -> list[dict[str, str]]:
+    """Return the symbols of layers with their words, for the legend inside the map."""
+    used = {point.get("symbol", point.get("mark")) for one in layers for point in one["points"]}
+    return [
+        {"symbol": name, "words": symbol.words}
+        for name, symbol in symbols.SYMBOLS.items()
+        if name in used
+    ]
+
+
 def _point(feature: dict[str, Any]) -> dict[str, Any]:
     about = feature["properties"]
     made = {
@@ -220,10 +232,6 @@ def _shape(kind: str, feature: dict[str, Any]) -> dict[str, Any]:
     }[kind]()
     look = feature["properties"].get("style", {})
     return {"rings": rings, "line": "Line" in kind, "style": look}
-
-
-def _layers(above: Sequence[folium.FeatureGroup]) -> bytes:
-    return json.dumps([layer(group) for group in above], ensure_ascii=False).encode()
 
 
 class _Files(NamedTuple):

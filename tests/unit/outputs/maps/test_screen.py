@@ -9,6 +9,7 @@ import pytest
 from shapely.geometry import LineString, box
 
 from nhcplanner.domain.place import CRS
+from nhcplanner.outputs import frames
 from nhcplanner.outputs.maps import plan_map, screen
 from nhcplanner.outputs.maps.leaflet import Tiles
 from nhcplanner.outputs.maps.screen import Drawing, Surroundings
@@ -69,6 +70,8 @@ def test_names_stay_the_text_that_they_are(outcome, tmp_path):
     assert all(EVIL in point["tip"] for point in points)
     assert {point.get("symbol") for point in points} >= {"new", None}
     assert all("icon" not in point for point in points)
+    roles = {role or "closed" for role in frames.role(of_evil)}
+    assert {one["symbol"] for one in made["marks"]} == roles
     names = content(tmp_path, made["ground"])["names"]
     assert [one[:2] for one in names] == [[EVIL, "ward"]]
 

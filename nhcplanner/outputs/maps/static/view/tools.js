@@ -149,9 +149,11 @@ export function picture(state) {
     write(words, x + 28, y, "12px", "#212B32", side - 44);
     y += 19;
   }
-  const metres = 80 * (40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** (map.getZoom() + 8);
-  write(`Bar: ${metres >= 1000 ? `${(metres / 1000).toFixed(1)} km` : `${Math.round(metres)} m`}`, x, y + 18, "12px");
-  context.fillRect(x, y + 30, 80, 4);
+  const metre = 2 ** (map.getZoom() + 8) / (40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180));
+  const tens = 10 ** Math.floor(Math.log10(120 / metre)), length = [5, 2, 1].find((one) => one * tens * metre <= 120) * tens;
+  write(length >= 1000 ? `${length / 1000} km` : `${length} m`, x, y + 18, "12px");
+  context.fillStyle = "#212B32";
+  context.fillRect(x, y + 30, length * metre, 4);
   write(data.credit, 8, tall + head + foot / 2, "11px", "#4C6272", frame.width + side - 16);
   return made;
 }
