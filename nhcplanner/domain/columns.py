@@ -14,11 +14,6 @@ OWN = "own_"
 """Prefix of users' own columns: numbers of areas for a need, or of sites for a supply."""
 
 HLE_BASES = tuple(BASES)
-NEAR_KINDS = (
-    "gp_practice", "branch_surgery", "pharmacy", "library", "family_hub", "job_centre",
-    "leisure_centre", "community_centre", "town_hall",
-)  # fmt: skip
-"""Kinds of buildings that count as services near a centre, unless a scenario names others."""
 STATUSES = ("existing", "committed", "candidate", "forbidden")
 WORKS = ("none", "refurbishment", "extension", "new build")
 KINDS = (

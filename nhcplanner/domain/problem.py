@@ -71,18 +71,18 @@ class Problem(Display):
         What a row is, in messages: "area", or "starting point" where areas have several.
     notes
         Notes on the minutes: pairs without minutes, journeys of less than a second.
+    sizes
+        Sizes that sites may have; None = each has one. `cost` is then the least cost of the
+        site's sizes, and `capacity` the largest.
+    near
+        By kind of service, the number of its buildings near each site.
+    today
+        Positions of the sites that are open today, for rules on what people lose.
     staff
         Staff that each site needs for the services that it lacks; None = none.
     hubs, hub_minutes
         Positions of the sites that may be hubs, and minutes from each to every site (shape hub x
         site; inf = no journey); None without hubs.
-    today
-        Positions of the sites that are open today, for rules on what people lose.
-    near
-        By kind of service, the number of its buildings near each site.
-    sizes
-        Sizes that sites may have; None = each has one. `cost` is then the least cost of the
-        site's sizes, and `capacity` the largest.
 
     Examples
     --------

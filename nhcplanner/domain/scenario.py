@@ -25,10 +25,8 @@ from nhcplanner.base.errors import SENTENCE, Fault, InputError
 from nhcplanner.base.text import shortened
 from nhcplanner.base.validation import faults_of, read_toml
 from nhcplanner.domain import choices
+from nhcplanner.domain.centre_types import NEAR_KINDS, Service, Size, site_line
 from nhcplanner.domain.choices import BY_CAR, WITHOUT_CAR, Mix, Mode, Way
-from nhcplanner.domain.columns import NEAR_KINDS
-from nhcplanner.domain.services import Service
-from nhcplanner.domain.sizes import Size, site_line
 from nhcplanner.domain.windows import Window, parse_windows, window_of, windows_fault
 
 WHEN_SET = (

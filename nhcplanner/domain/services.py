@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
 
-Amount = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+from nhcplanner.domain.centre_types import Service
+
 SERVICES, ROOMS = "services_today", "rooms"
 """Columns of the sites: services of the building today, and its free consulting rooms."""
-
-
-class Service(BaseModel):
-    """A service without which a centre is not designated, as a planner states it in a scenario."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-    name: Annotated[str, Field(min_length=1, max_length=60)]
-    """Name of the service, as the sites' column services_today has it."""
-
-    rooms: Amount = 0.0
-    """Consulting rooms that it needs in a building that lacks it."""
-
-    staff: Amount = 0.0
-    """Staff (full-time equivalents) that it needs in a building that lacks it."""
 
 
 def services_to_add(sites: pd.DataFrame, services: Sequence[Service]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Table of sizes in the form, and the settings that it gives."""
 
 from nhcplanner import Scenario
-from nhcplanner.domain.sizes import Size
+from nhcplanner.domain.centre_types import Size
 from nhcplanner.pages.plan.sizes import as_settings, as_table
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nhcplanner.domain.sizes import Size
+from nhcplanner.domain.centre_types import Size
 
 COLUMNS = {
     "name": ("Size", "text"),

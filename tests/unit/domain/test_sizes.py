@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nhcplanner import InputError, Problem, Scenario
+from nhcplanner import InputError, Problem
+from nhcplanner.domain.centre_types import AS_IT_IS, Size
 from nhcplanner.domain.sizes import (
-    AS_IT_IS,
     ChosenSize,
     SiteSizes,
-    Size,
     as_listed,
     is_free,
     size_rows,
@@ -57,15 +56,7 @@ def test_modules_add_their_people_and_pounds_one_by_one():
     ]  # fmt: skip
 
 
-def test_sizes_that_cannot_be_are_refused_in_words():
-    for wrong, words in (
-        ({"modules": 2, "capacity": 3}, "needs capacity and module_capacity"),
-        ({"adds": True}, "needs a capacity"),
-        ({"capacity": 5, "least_people": 6}, "must serve more people than it has room for"),
-        ({"at": ["colour:red"]}, "should be the id of a site"),
-    ):
-        with pytest.raises(InputError, match=words):
-            Scenario(sizes=[{"name": "a", **wrong}])
+def test_a_size_that_no_site_may_have_is_named():
     assert unused(SITES, [Size(name="a", at=["Z"]), Size(name="b")]) == ["a"]
 
 
