@@ -67,10 +67,8 @@ class JourneyCost:
         """Return the goal's value for a total cost of all people's journeys."""
         if not self.is_mean or not math.isfinite(total):
             return total
-        mean = total / people if people else 0.0
-        if not self.kappa:
-            return mean
-        return math.log1p(max(self.kappa * mean, -1 + 1e-300)) / self.kappa
+        mean = max(total, 0.0) / people if people else 0.0  # a bound may be below 0
+        return math.log1p(self.kappa * mean) / self.kappa if self.kappa else mean
 
     def total(self, value: float, people: float) -> float:
         """Return the total cost of all people's journeys for a value of the goal."""

@@ -5,6 +5,8 @@ plain units; the evaluators know the problem's arrays and nothing of the package
 """
 
 from dataclasses import replace
+from decimal import Decimal, localcontext
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -13,8 +15,10 @@ from hypothesis import strategies as st
 
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models import catalogue, solve
+from nhcplanner.models import GOALS, catalogue, solve
+from nhcplanner.models.catalogue import model_of_goals
 from nhcplanner.models.scenario_model import build_model
+from nhcplanner.models.stages import travel
 
 from .oracle import agrees
 from .test_models_brute import (
@@ -194,3 +198,42 @@ def test_pence_that_add_up_to_the_budget_are_within_it():
     )
     assert 0.1 + 0.2 > 0.3
     assert solve(problem, "set_cover").opened == (0, 1)
+
+
+def exact_ede(minutes: np.ndarray, people: np.ndarray, kappa: Decimal) -> float:
+    """The equally distributed journey, to 60 digits."""
+    with localcontext() as context:
+        context.prec = 60
+        heads = [Decimal(float(one)) for one in people]
+        costs = [(kappa * Decimal(float(one))).exp() for one in minutes]
+        total = sum(head * cost for head, cost in zip(heads, costs, strict=True))
+        return float((total / sum(heads)).ln() / kappa)
+
+
+@pytest.mark.parametrize("by_tree", [False, True])
+def test_fairest_journeys_are_proved_at_any_scale_of_people_minutes_and_aversion(
+    by_tree, monkeypatch
+):
+    monkeypatch.setattr(travel, "LEAST_PAIRS", 0 if by_tree else 10**9)
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        areas, sites = rng.integers(2, 8), rng.integers(2, 6)
+        minutes = rng.uniform(0, rng.choice([5, 60, 600]), (areas, sites))
+        people = rng.integers(1, 50, areas) * 10.0 ** rng.integers(-3, 4, areas)
+        count, epsilon = int(rng.integers(1, sites + 1)), f"{10.0 ** rng.uniform(-3, 0.7):.3g}"
+        problem = Problem.from_minutes(
+            minutes, people=people * 10.0 ** rng.integers(-12, 12), count=count, reach=30
+        )
+        row = GOALS["least_ede"]
+        base = replace(
+            catalogue["max_coverage"], rules=(*catalogue["max_coverage"].rules, *row.rules(""))
+        )
+        plan = solve(problem, model_of_goals(base, row.make(problem, epsilon), (row,)))
+        dense, kappa = problem.minutes.toarray(), Decimal(float(epsilon)) / 30
+        best = min(
+            exact_ede(dense[:, list(chosen)].min(axis=1), problem.people, kappa)
+            for chosen in combinations(range(sites), count)
+        )
+        assert plan.status == "optimal", seed
+        assert plan.stages[0].value == pytest.approx(best, rel=2e-6), seed
+        assert plan.stages[0].bound <= best * (1 + 1e-9), seed

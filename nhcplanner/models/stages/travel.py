@@ -18,6 +18,8 @@ LEAST_PAIRS = 20_000  # fewer pairs are solved sooner than the compiled code is 
 STEPS = 20  # restarts of the search for each centre
 LEAST_STEPS, MOST_STEPS = 100, 5_000
 ROWS = 200_000  # rows of all nodes between two searches, at first; twice as many each time
+CLOSER = 0.99  # of the difference that counts as equal, so that rounding does not exceed it
+MOST_EXPONENT = 12.0  # of a journey's cost: sums of larger costs lose the smaller ones
 FEWER = 0.5  # of the restarts before the tree, after each part of it
 
 
@@ -30,6 +32,7 @@ def suits_tree(hold: Hold) -> bool:
         and model.solver == HIGHS  # another solver is a second opinion
         and isinstance(goal, Goal)
         and goal.journeys is not None
+        and goal.journeys.kappa * float(problem.minutes.data.max(initial=0.0)) <= MOST_EXPONENT
         and problem.count is not None
         and problem.count > len(problem.keep)
         and problem.budget is None
@@ -115,7 +118,8 @@ class TravelSolve:
     def _step(self, total: float) -> float:
         """Return the difference from a total that counts as equal."""
         problem, value = self.hold.problem, self.goal.value_of(self.hold.problem, total)
-        return self.goal.total_of(problem, value + slack(self.goal, problem, value)) - total
+        room = CLOSER * slack(self.goal, problem, value)
+        return self.goal.total_of(problem, value + room) - total
 
     def _take(self, opened: Positions) -> None:
         if self.hold.take(opened):

@@ -44,6 +44,7 @@ def test_the_tree_is_for_travel_alone_under_a_count(monkeypatch):
 
     assert suits("p_median")
     assert suits("fairest_journeys")
+    assert not suits("fairest_journeys", reach=1)  # a journey of 40 minutes costs e^40
     assert not travel.suits_tree(Hold(problem_of(0), replace(catalogue["p_median"], solver="cbc")))
     assert not suits("p_median", count=None)
     assert not suits("p_median", budget=5, cost=np.ones(20))
