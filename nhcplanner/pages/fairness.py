@@ -24,17 +24,21 @@ def draw(
 ) -> None:
     """Draw every measure of fairness with its sentence, then floating catchments if wanted."""
     assert one.measures is not None  # `today` measures all
+    table = access.measure_table(one.measures)
     st.dataframe(
-        access.measure_table(one.measures).drop(columns="Better"),
+        table.drop(columns=["Better", "What it says"]),
         hide_index=True,
         height=320,
-        column_config={
-            "Figure": st.column_config.Column(width=100),
-            "95% interval": st.column_config.Column(width=150),
-            "What it says": st.column_config.Column(width="large"),
-        },
+        column_config={"Of": st.column_config.Column(width=200)},
     )
     st.caption(plain(f"{one.note}."))
+    with st.expander("What each measure says"):
+        rows = table.drop_duplicates("Measure").to_dict("records")
+        st.markdown(
+            "\n".join(
+                f"- **{row['Measure']}**: {row['What it says']} {row['Better']}." for row in rows
+            )
+        )
     is_wanted = st.checkbox(
         "Show how much of the buildings each person can reach",
         key=session.widget_key("access_catchments", False),
