@@ -195,7 +195,7 @@ export async function mount(root, base, say) {
   credit.addEventListener("click", () => {
     credit.setAttribute("aria-expanded", String(credit.classList.toggle("nhc-open")));
   });
-  const writeCredit = () => { credit.textContent = [state.data.credit, tiles ? state.data.tiles.credit : ""].filter(Boolean).join(" · "); };
+  const writeCredit = () => { credit.textContent = [state.data.credit, tiles ? state.data.tiles.credit : ""].filter(Boolean).join(" · "); credit.hidden = !credit.textContent; };
   ground.addEventListener("change", setBackground);
 
   const sized = new ResizeObserver(() => box.clientWidth && redrawAll());

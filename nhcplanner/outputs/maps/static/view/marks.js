@@ -123,8 +123,11 @@ export function centreMarkers(L, map, show) {
     const shifts = marks.length <= 400 ? pushApart(at, size, 2.2 * size) : at.map(() => ({ x: 0, y: 0 }));
     marks.forEach((mark, i) => {
       mark.shift = shifts[i];
-      const inside = mark.marker.getElement()?.firstElementChild;
-      if (inside) inside.style.transform = `translate(${shifts[i].x}px, ${shifts[i].y}px)`;
+      const icon = mark.marker.getElement(), half = (mark.size + 6) / 2;
+      if (icon) { // margins, so that what is clicked and focused moves with what is seen
+        icon.style.marginLeft = `${shifts[i].x - half}px`;
+        icon.style.marginTop = `${shifts[i].y - half}px`;
+      }
     });
   };
   return {
