@@ -23,8 +23,9 @@ from nhcplanner.models.coverage import within
 from nhcplanner.models.goal_types import PLAIN, AnyGoal, Goal, NamedGoal
 from nhcplanner.models.goals import GOALS
 from nhcplanner.models.rule_types import Rule
-from nhcplanner.models.search.coverage import SearchState, Start, fewest, most_covered
+from nhcplanner.models.search.coverage import SearchState, Start, most_covered
 from nhcplanner.models.search.p_median import least_travel
+from nhcplanner.models.search.set_cover import fewest
 
 SITE_RULES = (
     rules.open_at_most(), rules.within_budget(), rules.keep_open(), rules.stay_shut(),

@@ -24,7 +24,8 @@ from nhcplanner.models.goals import fewest_centres
 from nhcplanner.models.highs import TERMS_A_SECOND, Highs, SolverEffort
 from nhcplanner.models.program import Program
 from nhcplanner.models.rule_types import Rule
-from nhcplanner.models.search.coverage import SearchState, fewest
+from nhcplanner.models.search.coverage import SearchState
+from nhcplanner.models.search.set_cover import fewest
 from nhcplanner.models.solvers import MakeSolver
 
 

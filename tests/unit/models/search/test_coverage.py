@@ -11,7 +11,6 @@ from nhcplanner.models.search.coverage import (
     CoverageCounter,
     SearchState,
     best_site,
-    fewest,
     most_covered,
 )
 from nhcplanner.models.search.p_median import least_travel
@@ -78,18 +77,6 @@ def test_the_same_search_gives_the_same_plan():
     problem = clustered(count=6)
     plans = [most_covered(problem, state(goals.cover_most(), rounds=10)) for _ in range(2)]
     assert plans[0].tolist() == plans[1].tolist()
-
-
-@pytest.mark.parametrize("rounds", [0, 10])
-def test_fewest_reaches_everyone_and_opens_nothing_needless(rounds):
-    problem = clustered(reach=25, keep=[2])
-    problem = problem.rows(problem.covers.sum(axis=1) > 0)
-    plan = fewest(problem, state(goals.fewest_centres(), rounds=rounds))
-    reached = problem.covers[:, plan].sum(axis=1)
-    assert (reached > 0).all()
-    assert 2 in plan
-    for site in plan[plan != 2]:
-        assert (problem.covers[:, plan[plan != site]].sum(axis=1) == 0).any()
 
 
 def test_least_travel_comes_near_the_best_within_its_limits():
