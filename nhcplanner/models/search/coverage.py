@@ -258,7 +258,7 @@ class Search:
         free = self.counter.opened & ~self.keep_mask
         near = self.counter.sites_near(site)
         chosen_sites = near[free[near]]
-        if len(chosen_sites) < number:
+        if len(near) and len(chosen_sites) < number:
             wider = np.unique(np.concatenate([self.counter.sites_near(int(s)) for s in near[:40]]))
             chosen_sites = np.concatenate(
                 [chosen_sites, np.setdiff1d(wider[free[wider]], chosen_sites)]

@@ -55,6 +55,12 @@ def test_most_covered_comes_near_the_best():
     assert 0.99 * best <= goals.cover_most().score(problem, plan) <= best
 
 
+def test_a_plan_may_hold_sites_that_reach_nobody():
+    problem = Problem.from_minutes([[5, 99, 99], [99, 5, 99]], people=[3, 4], count=2)
+    found = state(goals.cover_most(), rounds=20, opened=np.array([0, 2]))
+    assert most_covered(problem, found).tolist() == [0, 1]
+
+
 def test_ruin_and_recreate_loses_nothing():
     problem = clustered(count=6)
     first = most_covered(problem, state(*BANDS))
