@@ -121,13 +121,13 @@ class Database:
 
     def records(self, owner: str = "", *, with_content: bool = True) -> Iterator[Record]:
         """Yield the records of an owner, or of all; without content if only states are wanted."""
-        content = "content" if with_content else "''::bytea"
+        content = "content" if with_content else "''::bytea AS content"
         where = "WHERE owner = :owner" if owner else ""
         columns = f"owner, kind, name, {content}, day, is_trash, version"
         query = f"SELECT {columns} FROM records {where} ORDER BY owner, kind, name"  # noqa: S608
         with self._begin() as connection:
             for row in _run(connection, query, **({"owner": owner} if owner else {})):
-                yield Record(row[0], row[1], row[2], bytes(row[3]), *row[4:])
+                yield _record(row)
 
     def is_empty(self) -> bool:
         """Whether there are no records."""
@@ -142,7 +142,7 @@ class Database:
         )
         with self._begin() as connection:
             row = _run(connection, query, owner=owner, kind=kind, name=name).first()
-        return None if row is None else Record(*row[:3], bytes(row[3]), *row[4:])
+        return None if row is None else _record(row)
 
     def write(self, record: Record) -> int:
         """Write a record and return its new version.
@@ -219,7 +219,7 @@ class Database:
         """Return the app's days and the clock when they were counted; empty at first."""
         with self._begin() as connection:
             row = _run(connection, "SELECT days, clock FROM calendar").first()
-        return {} if row is None else {"days": float(row[0]), "clock": float(row[1])}
+        return {} if row is None else {"days": float(row.days), "clock": float(row.clock)}
 
     def set_calendar(self, days: float, clock: float) -> None:
         """Write the app's days; they never go back."""
@@ -284,3 +284,10 @@ def _sqlalchemy() -> Any:
 
 def _run(connection: Connection, query: str, **values: object) -> CursorResult[Any]:
     return connection.execute(_sqlalchemy().text(query), values)
+
+
+def _record(row: Any) -> Record:
+    """Return a row of the table as a record."""
+    return Record(
+        row.owner, row.kind, row.name, bytes(row.content), row.day, row.is_trash, row.version
+    )

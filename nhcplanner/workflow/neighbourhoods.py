@@ -134,8 +134,8 @@ def neighbourhood_alternatives(
     bounds = bounds or Bounds()
     place = people_of(place, scenario or Scenario())
     notes: tuple[str, ...] = ()
-    if keep_whole is not None and not isinstance(keep_whole, pd.Series):
-        keep_whole, notes = keep_whole.names, keep_whole.notes
+    if isinstance(keep_whole, layers.Lookup):
+        notes, keep_whole = keep_whole.notes, keep_whole.names
     ground = Ground.of(place, travelling(scenario, bounds), bounds, keep_whole, progress)
     solved = []
     for row, name in enumerate(ground.names):
@@ -200,8 +200,8 @@ def take_neighbourhoods(
     bounds = bounds or Bounds()
     place = people_of(place, scenario or Scenario())
     notes_of_file: tuple[str, ...] = ()
-    if names is not None and not isinstance(names, pd.Series | Mapping):
-        names, notes_of_file = names.names, names.notes
+    if isinstance(names, layers.Lookup):
+        notes_of_file, names = names.notes, names.names
     names_of_areas = names_in_areas(place, names)
     labelled = replace(place, areas=place.areas.assign(**{COLUMN: names_of_areas.to_numpy()}))
     within_names = replace(bounds, within=(COLUMN,), join_small=False, blocks="area")

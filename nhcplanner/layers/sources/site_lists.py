@@ -228,8 +228,9 @@ def parse_pharmacies(path: Path) -> pd.DataFrame:
         raise InputError([Fault(words, path.name, None, "CONTRACT_TYPE", AGAIN)])
     notes: tuple[str, ...] = ()
     if set(DAYS) <= set(frame):
-        cells = frame.loc[sites.index, list(DAYS)].fillna("").to_numpy()
-        hours = pd.Series([opening_hours.from_days(row) for row in cells], index=sites.index)
+        cells = frame.loc[sites.index, list(DAYS)].fillna("").to_numpy().tolist()
+        texts: list[str] = [opening_hours.from_days(row) for row in cells]
+        hours = pd.Series(texts, index=sites.index)
         lost = sites.loc[hours == "", "site_id"]
         if len(lost):
             words = f"{plural(len(lost), 'row')} with opening hours that are not understood"
