@@ -28,9 +28,9 @@ def in_text(kind: str) -> str:
 
 def kinds_near(problem: Problem) -> Floats:
     """Return the number of kinds of services near each site; 0 if none is known."""
-    if not problem.near:
-        return np.zeros(problem.sites)
-    total: Floats = sum((np.asarray(one) > 0).astype(np.float64) for one in problem.near.values())
+    total = np.zeros(problem.sites)
+    for numbers in problem.near.values():
+        total += np.asarray(numbers) > 0
     return total
 
 

@@ -198,7 +198,9 @@ def services_near(facts: Facts, kinds: Sequence[str] | None = None) -> pd.DataFr
             sums[row] += [(metres <= limit + room).any() for metres in apart]
     stated = numbers_of(facts, "services_near")
     is_near = (sums[1] <= stated) & (stated <= sums[0])
-    number = sum((counts > 0).astype(np.float64) for counts in found.values())
+    number = np.zeros(len(kind))
+    for counts in found.values():
+        number += counts > 0
     return pd.DataFrame(
         {
             "site_id": facts.sites["site_id"],
