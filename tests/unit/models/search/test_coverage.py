@@ -9,6 +9,7 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models import goals, solve
 from nhcplanner.models.search.coverage import (
     CoverageCounter,
+    Search,
     SearchState,
     best_site,
     most_covered,
@@ -57,8 +58,8 @@ def test_most_covered_comes_near_the_best():
 
 def test_a_plan_may_hold_sites_that_reach_nobody():
     problem = Problem.from_minutes([[5, 99, 99], [99, 5, 99]], people=[3, 4], count=2)
-    found = state(goals.cover_most(), rounds=20, opened=np.array([0, 2]))
-    assert most_covered(problem, found).tolist() == [0, 1]
+    search = Search(problem, state(goals.cover_most(), opened=np.array([0, 2])))
+    assert sorted(search.around(2, 2)) == [0, 2]
 
 
 def test_ruin_and_recreate_loses_nothing():
