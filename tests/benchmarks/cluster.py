@@ -116,7 +116,7 @@ def main() -> None:
                 })  # fmt: skip
                 print(json.dumps(rows[-1]), flush=True)  # noqa: T201
     first = rows[0]["seconds"] * rows[0]["workers"]
-    for row in rows:
+    for row in [one for one in rows if not one["again"]]:
         row["efficiency"] = round(first / (row["seconds"] * row["workers"]), 2)
     same = all(one[["scenario", "part", "people_after", "centres"]].equals(
         tables[0][["scenario", "part", "people_after", "centres"]]) for one in tables)  # fmt: skip
