@@ -11,7 +11,8 @@ from nhcplanner.domain.projection import Projection
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.wording.method import scenario_lines
 from nhcplanner.pages import session
-from nhcplanner.pages.plan import rules
+from nhcplanner.pages.plan import form as plan_form
+from nhcplanner.pages.session import owner
 
 WHOLE = Scenario(
     title="Ours",
@@ -47,8 +48,8 @@ def filled(opened, monkeypatch):
         if found is not None:
             asked.append(found.scenario)
 
-    draw = rules.form
-    monkeypatch.setattr(rules, "form", form)
+    draw = plan_form.form
+    monkeypatch.setattr(plan_form, "form", form)
 
     def press(start, change=lambda app: None):
         monkeypatch.setattr(session, "scenario", lambda: start)
@@ -69,6 +70,30 @@ def field(kind, label):
 def test_a_scenario_goes_through_the_form_unchanged(filled, start):
     _, asked = filled(start)
     assert asked == start
+
+
+def test_each_field_has_a_sentence_and_an_example(opened):
+    app = opened("plan")
+    repeated = ("Flexibility after goal", "Goal ")  # the first of them explains the others
+    fields = (app.number_input, app.selectbox, app.multiselect, app.checkbox)
+    for kind in fields:
+        for one in kind:
+            if one.label.startswith(repeated) and not one.label.endswith(("1", "1 (%)")):
+                continue
+            assert "xample" in one.proto.help, one.label
+
+
+def test_a_reach_beyond_what_is_measured_is_refused_in_words(filled):
+    app, asked = filled(
+        Scenario(), lambda app: field(app.number_input, "Reach (minutes)").set_value(120.0)
+    )
+    assert asked is None
+    assert "Reach is 120 minutes" in app.error[0].value
+    assert "longer journeys are not measured" in app.error[0].value
+
+
+def test_the_app_starts_from_the_settings_of_the_command_line():
+    assert Scenario(count=8) == owner.START
 
 
 def test_own_goals_are_asked_in_order_with_what_they_give_up(filled):

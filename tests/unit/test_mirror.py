@@ -96,7 +96,7 @@ DRIVEN = {
         "pages/administration", "pages/session/administration", "pages/session/rights",
         "pages/session/sharing", "pages/share_panel", "pages/sign_in",
     ),
-    "pages/test_rules.py": ("pages/plan/rules",),
+    "pages/test_rules.py": ("pages/plan/form", "pages/plan/rules"),
     "pages/test_session.py": (
         "pages/session/projects", "pages/session/saved_work", "pages/session/state",
         "pages/session/storage", "workflow/jobs", "workflow/progress",

@@ -8,7 +8,7 @@ from nhcplanner import workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs.wording.method import sentences
 from nhcplanner.pages import session
-from nhcplanner.pages.plan import result, rules
+from nhcplanner.pages.plan import form, result
 from nhcplanner.pages.session import plain
 
 __all__ = ["show"]
@@ -20,7 +20,7 @@ def show(place: Place) -> None:
     has_centres = plan is not None and bool(plan.plan.opened)
     rule_lines = sentences(session.scenario(), workflow.need_basis(place, session.scenario()))
     with st.expander(f"**Rules.** {plain(rule_lines[0])}", expanded=not has_centres):
-        request = rules.form(place, session.scenario(), _next_name())
+        request = form.form(place, session.scenario(), _next_name())
         st.markdown("\n".join(f"- {plain(line)}" for line in rule_lines[1:]))
     if request is not None:
         session.set_scenario(request.scenario)

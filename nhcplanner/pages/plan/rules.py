@@ -1,4 +1,4 @@
-"""Form for the rules of a plan: the main ones first, the others in tabs."""
+"""Fields of the rules of a plan that few people need, in tabs."""
 
 from __future__ import annotations
 
@@ -10,19 +10,68 @@ import streamlit as st
 
 from nhcplanner import models, workflow
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.domain.choices import BY_CAR, choice, measures_of
+from nhcplanner.domain.choices import choice, measures_of
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.method import scenario_lines
-from nhcplanner.pages import session
 from nhcplanner.pages.plan import sizes
-from nhcplanner.workflow.access import EXISTING, list_kinds, list_modes, list_need_columns
+from nhcplanner.workflow.access import EXISTING, list_kinds, list_need_columns
 
 _EVERYONE, _FIFTHS, _WORST = "everyone", "imd_quintile", "1"
 _SPARE = 3
 """Number of fields for goals at first."""
+
+
+HELP = {
+    "model": "What the plan tries to do. Example: Most people in reach opens the sites that bring "
+    "the most people within reach, whoever they are.",
+    "mode": "How people travel to a centre. Example: with walk or drive, a person counts as in "
+    "reach who can do either in time.",
+    "reach": "A person is in reach if the journey from home takes at most this long; up to 60. "
+    "Example: 20, the limit of the 10 Year Health Plan.",
+    "count": "Number of centres, including those open today. Example: 8 with 3 open today adds up "
+    "to 5. Leave blank for any number.",
+    "slack": "How much of an earlier goal's result may be given up so that later goals reach more. "
+    "Example: 5 lets band 1 lose 5% of its people in reach, if later bands gain.",
+    "budget": "Largest cost of new centres together. Sites without a known cost are then left out. "
+    "Example: 2000000.",
+    "min_distance_m": "Centres are at least this far apart, in a straight line. Example: 1500 "
+    "keeps two centres of one high street apart.",
+    "least_people": "Each centre serves this number of people or more. Example: 30000, because a "
+    "neighbourhood has 30,000 to 50,000 people.",
+    "most_people": "Each centre serves this number of people or fewer. Example: 50000; people "
+    "beyond it go to another centre, or to none.",
+    "kinds": "Sites of other kinds stay closed. Example: library and family hub. Existing centres "
+    "stay open.",
+    "time_limit": "The search ends then, or earlier once the plan is proved best. Example: 60; the "
+    "plan states how far it may be from the best.",
+    "solver": "The program that searches. Example: HiGHS; the others start from nothing and show "
+    "no progress.",
+    "exactly": "Off, fewer centres may open if more would add nothing. Example: on with 8, always "
+    "8 centres.",
+    "everyone": "For aims that must serve everyone: people out of reach of every site do not "
+    "count. Example: without it, one farm that no site reaches makes such a plan impossible.",
+    "floors": "The plan must bring this share of all people within reach. Example: 80; if no plan "
+    "can, the page says so.",
+    "fifths": "The plan must bring this share of each fifth of deprivation within reach. Example: "
+    "60 keeps every fifth at 60% or more.",
+    "backup": "This share of people has a second centre within reach, if the nearest is full. "
+    "Example: 30.",
+    "goals": "The first goal comes first. Example: Most need in reach, then Fewest centres.",
+    "bands": "Areas are put in order of need and cut into bands of equal population. Example: 5 "
+    "makes band 1 the fifth of people in most need.",
+    "band_edges": "Example: 55, 60, 65 make four bands; the first is below 55 years.",
+    "need": "Whom the goal Most need in reach counts. Example: people aged 85 and over.",
+    "weight": "How often a person there counts in the goal Most need in reach. Example: 2 counts "
+    "each of them twice.",
+    "at_most_one_of": "Alternatives, of which one or none opens. Example: two buildings of one "
+    "owner.",
+    "exactly_one_of": "Alternatives, of which one must open. Example: the old clinic or the site "
+    "across the road.",
+}
+"""Sentences by the key of the scenario; `fifths` and `weight` are parts of `floors` and `need`."""
 
 
 class MoreRules(NamedTuple):
@@ -40,7 +89,7 @@ class MoreRules(NamedTuple):
     others: str
 
 
-def _more_fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> MoreRules:
+def more_fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> MoreRules:
     """Draw the fields.
 
     Parameters
@@ -107,19 +156,19 @@ def _limits(place: Place, start: Scenario) -> dict[str, Any]:
     left, middle, right = st.columns(3)
     budget = left.number_input(
         "Spend at most (£)", 0.0, value=start.budget, step=100_000.0, format="%.0f",
-        placeholder="no limit", help="Sites without a known cost are then left out",
+        placeholder="no limit", help=HELP["budget"],
     )  # fmt: skip
     apart = left.number_input(
         "Distance between centres, at least (m)", 0.0, value=start.min_distance_m, step=100.0,
-        format="%.0f", placeholder="no rule", help="In a straight line",
+        format="%.0f", placeholder="no rule", help=HELP["min_distance_m"],
     )  # fmt: skip
     least = middle.number_input(
         "People per centre, at least", 0.0, value=start.least_people or None, step=1_000.0,
-        format="%.0f", placeholder="no rule", help="A neighbourhood has 30,000 to 50,000 people",
+        format="%.0f", placeholder="no rule", help=HELP["least_people"],
     )  # fmt: skip
     most = middle.number_input(
         "People per centre, at most", 1.0, value=start.most_people, step=1_000.0, format="%.0f",
-        placeholder="no rule",
+        placeholder="no rule", help=HELP["most_people"],
     )  # fmt: skip
     every = list_kinds(place)
     chosen = right.multiselect(
@@ -131,22 +180,25 @@ def _limits(place: Place, start: Scenario) -> dict[str, Any]:
         start.kinds,
         format_func=terms.kind,
         placeholder="any kind",
+        help=HELP["kinds"],
     )
     seconds = right.number_input(
         "Time limit (seconds)", 1.0, 3_600.0, start.time_limit, 10.0, format="%g",
-        help="The search ends earlier once the plan is proved best",
+        help=HELP["time_limit"],
     )  # fmt: skip
     solvers = models.installed_solvers()
     names = list(dict.fromkeys([*solvers, start.solver]))
     solver = left.selectbox(
         "Solver", names, names.index(start.solver),
         format_func=lambda name: solvers.get(name, f"{name} (not installed)"),
-        help="Solvers besides HiGHS start from nothing and show no progress",
+        help=HELP["solver"],
     )  # fmt: skip
-    exactly = left.checkbox("Open exactly this number of centres", start.exactly)
+    exactly = left.checkbox(
+        "Open exactly this number of centres", start.exactly, help=HELP["exactly"]
+    )
     reachable = middle.checkbox(
         "Leave out people out of reach of every site", start.everyone == "reachable",
-        help="For aims that must serve everyone: people out of reach of every site do not count",
+        help=HELP["everyone"],
     )  # fmt: skip
     return {
         "budget": budget, "min_distance_m": apart or None, "least_people": least or 0.0,
@@ -161,15 +213,15 @@ def _shares(start: Scenario) -> dict[str, Any]:
     left, middle, right = st.columns(3)
     everyone = left.number_input(
         "People in reach, at least (%)", 0.0, 100.0, read.get((_EVERYONE, "")), 1.0,
-        format="%g", placeholder="no rule",
+        format="%g", placeholder="no rule", help=HELP["floors"],
     )  # fmt: skip
     fifths = middle.number_input(
         "In each IMD quintile, at least (%)", 0.0, 100.0, read.get((_FIFTHS, "*")), 1.0,
-        format="%g", placeholder="no rule",
+        format="%g", placeholder="no rule", help=HELP["fifths"],
     )  # fmt: skip
     two = right.number_input(
         "With two centres in reach, at least (%)", 0.0, 100.0, start.backup, 1.0,
-        format="%g", placeholder="no rule",
+        format="%g", placeholder="no rule", help=HELP["backup"],
     )  # fmt: skip
     ours = {(_EVERYONE, ""), (_FIFTHS, "*")}
     others = [line for line in start.floors if (choice(line).group, choice(line).label) not in ours]
@@ -196,11 +248,12 @@ def _goals(place: Place, start: Scenario) -> dict[str, Any]:
             None if now is None else every.index(now),
             format_func=lambda text: terms.goal(text, by),
             placeholder="none",
+            help=HELP["goals"] if not number else None,
         )
         give = right.number_input(
             f"Flexibility after goal {number + 1} (%)", 0.0, 100.0,
             None if now is None else choice(start.goals[number]).number, 0.5,
-            format="%g", placeholder="as set above",
+            format="%g", placeholder="as set above", help=HELP["slack"] if not number else None,
         )  # fmt: skip
         if goal is not None:
             goals.append(goal if give is None else f"{goal}={give:g}")
@@ -213,12 +266,14 @@ def _need(place: Place, start: Scenario) -> dict[str, Any]:
         "chosen here."
     )
     left, right = st.columns(2)
-    bands = left.number_input("Bands with equal numbers of people", 1, 20, start.bands)
+    bands = left.number_input(
+        "Bands with equal numbers of people", 1, 20, start.bands, help=HELP["bands"]
+    )
     edges = right.text_input(
         "Or bands that start at these years of HLE",
         ", ".join(f"{years:g}" for years in start.band_edges),
         placeholder="55, 60, 65",
-        help="For example 55, 60, 65 make four bands; the first is below 55 years",
+        help=HELP["band_edges"],
     )
     measures = [line for line in start.need if measures_of(line)]
     known = list_need_columns(place)
@@ -228,12 +283,13 @@ def _need(place: Place, start: Scenario) -> dict[str, Any]:
         measures,
         format_func=terms.need,
         placeholder="all people",
+        help=HELP["need"],
     )
     weighted = [line for line in start.need if line not in measures]
     first = {line: choice(line).number for line in weighted if terms.name(line) == _first()}
     times = right.number_input(
         "Weight of people in the most deprived fifth", -100.0, 100.0,
-        next(iter(first.values()), None), 0.5, format="%g", placeholder="1",
+        next(iter(first.values()), None), 0.5, format="%g", placeholder="1", help=HELP["weight"],
     )  # fmt: skip
     weights = [] if times is None else [f"{_first()}={times:g}"]
     further = [line for line in weighted if line not in first]
@@ -284,13 +340,13 @@ def _either(place: Place, start: Scenario) -> dict[str, Any]:
     names = frames.called(place)
     left, right = st.columns(2)
     with left:
-        most = _sets("At most one of these opens", start.at_most_one_of, names)
+        most = _sets("At most one of these opens", start.at_most_one_of, names, "at_most_one_of")
     with right:
-        exactly = _sets("Exactly one of these opens", start.exactly_one_of, names)
+        exactly = _sets("Exactly one of these opens", start.exactly_one_of, names, "exactly_one_of")
     return {"at_most_one_of": most, "exactly_one_of": exactly}
 
 
-def _sets(label: str, lines: tuple[str, ...], names: dict[str, str]) -> tuple[str, ...]:
+def _sets(label: str, lines: tuple[str, ...], names: dict[str, str], key: str) -> tuple[str, ...]:
     """Draw a field for each rule, and an empty one."""
     found = []
     for number in range(len(lines) + 1):
@@ -301,6 +357,7 @@ def _sets(label: str, lines: tuple[str, ...], names: dict[str, str]) -> tuple[st
             now,
             format_func=lambda site: f"{names.get(site, 'not in the list')} ({site})",
             placeholder="no rule",
+            help=HELP[key] if not number else None,
         )
         if chosen:
             found.append("|".join(chosen))
@@ -317,97 +374,3 @@ def _rest(start: Scenario, elsewhere: Collection[str]) -> str:
         help="All settings are listed under Method and data, Parameters",
     )
     return written
-
-
-Modes = tuple[str, ...]
-
-
-class PlanRequest(NamedTuple):
-    """Scenario and name of a plan to make."""
-
-    scenario: Scenario
-    name: str
-
-
-def form(place: Place, start: Scenario, name: str) -> PlanRequest | None:
-    """Draw the form; return the request when its button is pressed, otherwise None.
-
-    Parameters
-    ----------
-    place
-        Its data decide which choices there are.
-    start
-        Values of the form at first.
-    name
-        Name of the plan at first.
-    """
-    with st.form("rules", border=False):
-        values = _main_fields(place, start)
-        elsewhere = (*values, "keep", "forbid")
-        with st.expander("More rules"):
-            more = _more_fields(place, start, elsewhere)
-        name_field, button = st.columns([2, 1], vertical_alignment="bottom")
-        plan_name = name_field.text_input(
-            "Plan name", name, max_chars=40, help="A plan with the same name is replaced"
-        )
-        pressed = button.form_submit_button("Make the plan", type="primary", width="stretch")
-    if not pressed:
-        return None
-    with session.report_errors():
-        settings = more_settings(start, more, elsewhere) | values
-        settings["horizon"] = max(settings["horizon"], values["reach"])
-        return PlanRequest(Scenario.from_settings(settings, ""), plan_name.strip() or name)
-    return None
-
-
-def _main_fields(place: Place, start: Scenario) -> dict[str, Any]:
-    aim, travel = st.columns(2)
-    reach, count, slack = st.columns(3)
-    names = list(dict.fromkeys([*models.catalogue, start.model]))
-    by = workflow.need_basis(place, start)
-    ways = _ways(place, start)
-    now = start.modes or (start.mode,)
-    model = aim.selectbox(
-        "Aim",
-        names,
-        names.index(start.model),
-        format_func=lambda one: terms.model(one, by),
-    )
-    chosen = travel.selectbox("People travel", ways, ways.index(now), format_func=_describe)
-    minutes = reach.number_input("Reach (minutes)", 1.0, 60.0, start.reach, 1.0, format="%g")
-    number = count.number_input(
-        "Open at most",
-        0,
-        value=start.count,
-        placeholder="any number",
-        help="Number of centres, including those open today",
-    )
-    give = slack.number_input(
-        "Flexibility for later goals (%)", 0.0, 100.0, start.slack, 0.5, format="%g",
-        help="How much of an earlier goal's result may be given up so that later goals reach more",
-    )  # fmt: skip
-    walks = {}
-    if place.streets is not None:
-        walks["step_free"] = st.checkbox(
-            terms.STEP_FREE, start.step_free, help=terms.STEP_FREE_HELP
-        )
-    if start.slopes or place.has_heights:
-        walks["slopes"] = st.checkbox(terms.SLOPES, start.slopes, help=terms.SLOPES_HELP)
-    one = chosen[0] if len(chosen) == 1 and chosen[0] != BY_CAR else start.mode
-    several = chosen if len(chosen) > 1 or chosen[0] == BY_CAR else ()
-    return {
-        "model": model, "mode": one, "modes": several, "reach": minutes, "count": number,
-        "slack": give, **walks,
-    }  # fmt: skip
-
-
-def _ways(place: Place, start: Scenario) -> list[Modes]:
-    """Return the modes that the place has data for, and the current one."""
-    ways: list[Modes] = [(mode,) for mode in list_modes(place)]
-    ways += [(BY_CAR,)] if place.knows_cars else []
-    now = start.modes or (start.mode,)
-    return ways if now in ways else [*ways, now]
-
-
-def _describe(ways: Modes) -> str:
-    return " or ".join([terms.option(ways[0]), *(terms.option(way).lower() for way in ways[1:])])

@@ -86,8 +86,8 @@ def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
-START = Scenario(count=8, everyone="reachable")
-"""Choices until somebody makes others."""
+START = Scenario(count=8)
+"""Choices until somebody makes others; people count as on the command line."""
 
 WORK, PLACE, SHARED = "work", "place", "shared"
 MAX_LENGTH = 300
