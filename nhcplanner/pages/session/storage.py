@@ -9,6 +9,7 @@ from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.hosting import audit, metrics
+from nhcplanner.hosting.database import ConflictError
 from nhcplanner.layers.planning_files import Saved, SavedPlan, content
 from nhcplanner.pages.session import (
     current,
@@ -96,7 +97,7 @@ def _write(session: Session, work: Saved) -> None:
     files.check_quota(session.key.owner, len(written) - before)
     try:
         shared_store.push(*session.key, written, trash.today())
-    except shared_store.ConflictError:  # changed by another server
+    except ConflictError:  # changed by another server
         queue.leave(session.key)
         continue_as_copy(session)
         queue.attend(session.key)
