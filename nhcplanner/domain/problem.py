@@ -137,7 +137,7 @@ class Problem(Display):
         sizes: Iterable[Mapping[str, Any]] = (),
         near: Mapping[str, npt.ArrayLike] | None = None,
         today: Iterable[int | str] = (),
-        hubs: Mapping[int | str, npt.ArrayLike] | None = None,
+        hubs: Mapping[int, npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
         staff: npt.ArrayLike | None = None,
     ) -> Problem:
         """Make a problem from travel times.
@@ -395,7 +395,7 @@ def _options(
 
 
 def _hubs(
-    hubs: Mapping[int | str, npt.ArrayLike], ids: Ids | None, sites: int, faults: list[str]
+    hubs: Mapping[Any, npt.ArrayLike], ids: Ids | None, sites: int, faults: list[str]
 ) -> tuple[tuple[int, ...], npt.NDArray[np.float64] | None]:
     """Return positions of hubs in order, and minutes from each to every site."""
     named = positions("hubs", hubs, ids, faults)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 
@@ -191,7 +191,7 @@ ROUNDING = 1e-6
 """Share of a centre's people by which it may pass a limit, from rounding."""
 
 
-def size_rows(sites: pd.DataFrame, sizes: Sequence[Size]) -> list[dict[str, object]]:
+def size_rows(sites: pd.DataFrame, sizes: Sequence[Size]) -> list[dict[str, Any]]:
     """Return the options of a place's sites: the sizes offered, and what stands already.
 
     A site's own capacity and cost are an option where it is open today, or where all its sizes
@@ -209,7 +209,7 @@ def size_rows(sites: pd.DataFrame, sizes: Sequence[Size]) -> list[dict[str, obje
     list of dict
         As `SiteSizes.of` reads them.
     """
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for place, site in enumerate(sites.to_dict("records")):
         own_room, own_cost = _number(site.get("capacity")), _number(site.get("cost"))
         is_open = site.get("status") == "existing"
@@ -239,7 +239,7 @@ def unused(sites: pd.DataFrame, sizes: Sequence[Size]) -> list[str]:
     ]
 
 
-def _is_at(size: Size, site: Mapping[str, Any], own_room: float | None) -> bool:
+def _is_at(size: Size, site: Mapping[Hashable, Any], own_room: float | None) -> bool:
     if size.adds and own_room is None:
         return False
     if not size.at:
@@ -256,7 +256,7 @@ def named_sites(sites: pd.DataFrame, lines: Sequence[str]) -> list[int]:
     ]
 
 
-def _is_named(text: str, site: Mapping[str, Any]) -> bool:
+def _is_named(text: str, site: Mapping[Hashable, Any]) -> bool:
     group, _, label = text.partition(":")
     if not label:
         return bool(str(site.get(SITE_ID)) == text.strip())

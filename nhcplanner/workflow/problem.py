@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -100,7 +101,9 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
         hubs=_hubs(sites, scenario),
         staff=lacks["staff_needed"].to_numpy() if scenario.services else None,
         today=np.flatnonzero((status == "existing").to_numpy()).tolist(),
-        near=services_of(sites, scenario).to_dict("list"),
+        near={
+            str(kind): counts.to_numpy() for kind, counts in services_of(sites, scenario).items()
+        },
     )
     has_one_each = len(starts.origins) == len(place.areas)
     return problem if has_one_each else replace(problem, row_name="starting point")
@@ -146,7 +149,7 @@ def check_names(place: Place, scenario: Scenario) -> None:
         raise InputError(faults)
 
 
-def _options(sites: pd.DataFrame, scenario: Scenario) -> list[dict[str, object]]:
+def _options(sites: pd.DataFrame, scenario: Scenario) -> list[dict[str, Any]]:
     """Return the sizes of the sites; under a budget, without those whose cost is not known."""
     rows = size_rows(sites, scenario.sizes)
     if scenario.budget is None:

@@ -91,7 +91,8 @@ def largest_rooms(problem: Problem, opened: Positions) -> Floats | None:
     one_each = sparse.csr_array((np.ones(len(some)), (of_site, np.arange(len(some)))))
     unit = unit_of(pounds)
     result = scipy.optimize.milp(
-        -room / unit_of(room), integrality=np.ones(len(some)), bounds=scipy.optimize.Bounds(0, 1),
+        -room / unit_of(room), integrality=np.ones(len(some), dtype=np.int64),
+        bounds=scipy.optimize.Bounds(0, 1),
         constraints=[
             scipy.optimize.LinearConstraint(one_each, 1, 1),
             scipy.optimize.LinearConstraint(pounds[None, :] / unit, ub=left / unit),
@@ -99,7 +100,7 @@ def largest_rooms(problem: Problem, opened: Positions) -> Floats | None:
     )  # fmt: skip
     if result.x is None:
         return None
-    rooms[own] = one_each @ (room * np.round(result.x))
+    rooms[own] = np.bincount(of_site, room * np.round(result.x), len(own))
     return rooms
 
 
