@@ -136,10 +136,7 @@ def _gaussian(minutes: Floats, catchment: float) -> Floats:
 
 
 _RATIO = r"A_i = \sum_j w_{ij} \frac{S_j}{\sum_k n_k w_{kj}}"
-_WORDS = {
-    "unit": "supply for a person",
-    "direction": "higher is better, equal is fairer",
-}
+_UNIT, _BETTER = "supply for a person", "higher is better, equal is fairer"
 
 METHODS: dict[str, CatchmentMethod] = {
     method.name: method
@@ -153,7 +150,8 @@ METHODS: dict[str, CatchmentMethod] = {
             sentence="How much each person has of the buildings within reach, when everyone else "
             "within reach of a building has the same claim on it.",
             weight=_all_alike,
-            **_WORDS,
+            unit=_UNIT,
+            direction=_BETTER,
         ),
         CatchmentMethod(
             name="e2sfca",
@@ -164,7 +162,8 @@ METHODS: dict[str, CatchmentMethod] = {
             sentence="As the two-step catchment, but near buildings and near people count for "
             "more, in three zones.",
             weight=_stepwise,
-            **_WORDS,
+            unit=_UNIT,
+            direction=_BETTER,
         ),
         CatchmentMethod(
             name="3sfca",
@@ -177,7 +176,8 @@ METHODS: dict[str, CatchmentMethod] = {
             "themselves among them, so that they are not counted at each.",
             weight=_stepwise,
             shares=True,
-            **_WORDS,
+            unit=_UNIT,
+            direction=_BETTER,
         ),
         CatchmentMethod(
             name="gaussian",
@@ -188,7 +188,8 @@ METHODS: dict[str, CatchmentMethod] = {
             sentence="As the two-step catchment, but a building counts for less the farther it "
             "is, smoothly down to nothing at the edge of the catchment.",
             weight=_gaussian,
-            **_WORDS,
+            unit=_UNIT,
+            direction=_BETTER,
         ),
     )
 }
