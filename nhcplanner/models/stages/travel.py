@@ -17,7 +17,7 @@ from nhcplanner.models.tolerances import has_whole_values, round_bound, slack
 LEAST_PAIRS = 20_000  # fewer pairs are solved sooner than the compiled code is loaded
 STEPS = 20  # restarts of the search for each centre
 LEAST_STEPS, MOST_STEPS = 100, 5_000
-ROWS = 200_000  # rows of all nodes between two searches, at first; twice as many each time
+ROWS = 50_000  # rows of all nodes between two searches, at first; twice as many each time
 CLOSER = 0.99  # of the difference that counts as equal, so that rounding does not exceed it
 MOST_EXPONENT = 12.0  # of a journey's cost: sums of larger costs lose the smaller ones
 FEWER = 0.5  # of the restarts before the tree, after each part of it
@@ -92,7 +92,7 @@ class TravelSolve:
             self._is_over,
         )  # fmt: skip
         tree.bound_root(self.search.state)
-        steps, nodes = LEAST_STEPS, max(ROWS // max(len(self.search.table.limit), 1), 2)
+        steps, nodes = LEAST_STEPS, max(ROWS // max(len(self.search.table.limit), 1), 1)
         seed = 0
         while tree.nodes and not self._is_over():
             tree.explore(nodes)
