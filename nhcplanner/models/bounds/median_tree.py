@@ -209,7 +209,7 @@ def improve_prices(
             prices.now[:] += step * prices.scale * prices.direction
             prices.now[:] = np.minimum(np.maximum(prices.now, 0.0), table.limit)
     prices.control[0], prices.control[1], prices.control[2] = highest, pace, since
-    return pace == 0
+    return bool(pace == 0)
 
 
 @compile_function

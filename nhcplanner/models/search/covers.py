@@ -207,7 +207,7 @@ def ruin_and_recreate(
     """
     now, best, best_free = 0.0, 0.0, cover.free.copy()
     for _ in range(steps):
-        places = _places_near(cover, random.integers(1, MOST_RUINED + 1), random)
+        places = _places_near(cover, int(random.integers(1, MOST_RUINED + 1)), random)
         before = cover.free[places]
         change = _recreate(cover, places, random)
         if change >= 0 or random.random() < np.exp(change / max(heat, 1e-300)):

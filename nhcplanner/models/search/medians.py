@@ -62,7 +62,7 @@ class State(NamedTuple):
 
 @inlined
 def _travel(table: NearSites, row: int, entry: int) -> float:
-    return table.travel[entry] if entry < table.starts[row + 1] else table.limit[row]
+    return float(table.travel[entry] if entry < table.starts[row + 1] else table.limit[row])
 
 
 @compile_function
@@ -291,8 +291,8 @@ def restart_locally(
     best, best_open = now, state.is_open.copy()
     for _ in range(steps):
         before = state.free.copy()
-        row = random.integers(0, len(state.first))
-        change, span = _move_near(table, state, row, random.integers(1, MOST_MOVED + 1), random)
+        row, most = int(random.integers(0, len(state.first))), random.integers(1, MOST_MOVED + 1)
+        change, span = _move_near(table, state, row, int(most), random)
         first = table.starts[row]
         candidates = table.sites[first : first + span].astype(np.int64)
         random.shuffle(candidates)
