@@ -181,6 +181,8 @@ def test_people_sign_in_at_their_provider_and_do_what_their_role_lets_them(brows
     expect(vic.get_by_text("change and save nothing")).to_be_visible(timeout=LATER)
     expect(vic.get_by_role("button", name="Make my own copy")).to_have_count(0)
     ann.get_by_role("button", name="Sign out").click()
+    ann.wait_for_url("**/oauth2/end_session**")  # the provider ends its own session too
+    ann.goto(address)
     expect(ann.get_by_role("button", name="Sign in")).to_be_visible(timeout=LATER)
     lines = [json.loads(x) for one in log.iterdir() for x in one.read_text().splitlines()]
     done = {(one["who"], one["action"], one["outcome"]) for one in lines}
