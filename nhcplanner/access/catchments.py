@@ -109,15 +109,16 @@ def floating_access(
     weights[(minutes.data > np.float32(catchment)) | ~known[minutes.indices]] = 0.0
     weight = sparse.csr_array((weights, minutes.indices, minutes.indptr), shape=minutes.shape)
     if method.shares:
-        totals = weight.sum(axis=1)
+        totals: Floats = np.asarray(weight.sum(axis=1), dtype=np.float64).ravel()
         of_row = np.repeat(totals, np.diff(minutes.indptr))
         choice = np.divide(weights, of_row, out=np.zeros_like(weights), where=of_row > 0)
         weight = sparse.csr_array(
             (choice * weights, minutes.indices, minutes.indptr), shape=minutes.shape
         )
-    demand = weight.T @ n
+    demand: Floats = np.asarray(weight.T @ n, dtype=np.float64)
     ratio = np.divide(s, demand, out=np.full(len(s), np.nan), where=known & (demand > 0))
-    return FloatingAccess(weight @ np.nan_to_num(ratio), np.where(known, demand, np.nan), ratio)
+    access: Floats = np.asarray(weight @ np.nan_to_num(ratio), dtype=np.float64)
+    return FloatingAccess(access, np.where(known, demand, np.nan), ratio)
 
 
 def _all_alike(minutes: Floats, catchment: float) -> Floats:  # noqa: ARG001  (the form of a weight)
@@ -132,7 +133,8 @@ def _stepwise(minutes: Floats, catchment: float) -> Floats:
 
 
 def _gaussian(minutes: Floats, catchment: float) -> Floats:
-    return (np.exp(-0.5 * (minutes / catchment) ** 2) - HALF) / (1 - HALF)
+    weights: Floats = (np.exp(-0.5 * (minutes / catchment) ** 2) - HALF) / (1 - HALF)
+    return weights
 
 
 _RATIO = r"A_i = \sum_j w_{ij} \frac{S_j}{\sum_k n_k w_{kj}}"
@@ -247,4 +249,5 @@ def building_use(
 
 def _quotient(part: Floats, whole: Floats) -> Floats:
     """Return part over whole; NaN where either is not known or the whole is 0."""
-    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    quotient: Floats = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    return quotient

@@ -205,8 +205,8 @@ def slope_intervals(
     residual = y - mean - slope.sii * x
     # the mean of x is 0, so mean and slope are orthogonal: one sum of scores each
     spread = (w * x * x).sum()
-    scores = np.stack([np.bincount(cluster, w * residual), np.bincount(cluster, w * residual * x)])
-    scores /= np.array([[total], [spread]])
+    sums = [np.bincount(cluster, w * residual), np.bincount(cluster, w * residual * x)]
+    scores = np.stack([sums[0] / total, sums[1] / spread])
     covariance = scores @ scores.T * areas / (areas - 1)
     sii = ends(slope.sii, float(np.sqrt(covariance[1, 1])))
     if np.isnan(slope.rii):
@@ -237,8 +237,9 @@ def wagstaff_index(value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.ArrayL
     >>> wagstaff_index([0, 1], [1, 2], [100, 100])
     1.0
     """
-    index = concentration_index(value, rank, people)
-    if np.isnan(index) or (mean := np.average(value, weights=people)) >= 1:
+    y, w = (np.asarray(one, dtype=np.float64) for one in (value, people))
+    index = concentration_index(y, rank, w)
+    if np.isnan(index) or (mean := np.average(y, weights=w)) >= 1:
         return np.nan
     return float(index / (1 - mean))
 
@@ -262,11 +263,11 @@ def erreygers_index(value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.Array
     >>> erreygers_index([0, 1], [1, 2], [100, 100])
     1.0
     """
-    w = np.asarray(people, dtype=np.float64)
+    y, w = (np.asarray(one, dtype=np.float64) for one in (value, people))
     if w.sum() == 0:
         return np.nan
-    mean = np.average(value, weights=w)
-    return float(4 * mean * concentration_index(value, rank, w)) if mean else 0.0
+    mean = np.average(y, weights=w)
+    return float(4 * mean * concentration_index(y, rank, w)) if mean else 0.0
 
 
 def _gaps(sample: Sample) -> tuple[float, float]:

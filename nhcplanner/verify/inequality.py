@@ -27,9 +27,9 @@ def check_inequality(facts: Facts, ledger: Ledger) -> None:
     rows = []
     for of, measure in before:
         key = of, measure
-        row = {"of": of, "measure": measure, "before": before[key]}
-        row["after"] = after[key] if facts.has_plan else np.nan
-        row["change"] = row["after"] - before[key]
+        value = after[key] if facts.has_plan else np.nan
+        row: dict[str, object] = {"of": of, "measure": measure, "before": before[key]}
+        row |= {"after": value, "change": value - before[key]}
         for when, found in zip(("before", "after"), ends, strict=True):
             none = when == "after" and not facts.has_plan
             low, high = (np.nan, np.nan) if none else found.get(key, (np.nan, np.nan))
