@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from nhcplanner import workflow
+from nhcplanner.domain.choices import Mode
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.windows import STANDARD, Window
@@ -238,14 +239,14 @@ def _by_hours(one: workflow.Reached, chosen: tuple[str, ...], settings: Scenario
 
 
 def _isochrones_of_click(
-    place: Place, result: workflow.Today, mode: str, settings: Scenario
+    place: Place, result: workflow.Today, mode: Mode, settings: Scenario
 ) -> gpd.GeoDataFrame | None:
     """Return the isochrones of the building clicked last; None after a click on an area."""
     site = map_view.clicked_site(place, "access")
     clicks = [map_view.count_of(place, "access", name) or None for name in ("area", "site")]
     is_latest = session.latest_index(f"access map {place.name}", *clicks) == 1
     names = result.sites.set_index("site_id").get("site_name", pd.Series(dtype=str))
-    if not is_latest or site not in set(result.sites["site_id"]):
+    if not is_latest or site is None or site not in set(result.sites["site_id"]):
         st.caption("Click a building to see from where it is reached.")
         return None
     with st.spinner("Drawing the travel-time area"):

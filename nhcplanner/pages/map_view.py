@@ -153,10 +153,10 @@ def clicked_site(place: Place, key: str) -> str | None:
 def clicked_point(place: Place, key: str) -> Click | None:
     """Return the point set last in a mode, before the map is drawn again."""
     state = _state(place, key, "point")
-    at = state.get("lng"), state.get("lat")
-    if not all(isinstance(one, int | float) for one in at):
+    lng, lat = state.get("lng"), state.get("lat")
+    if not isinstance(lng, int | float) or not isinstance(lat, int | float):
         return None
-    point = gpd.GeoSeries([Point(at)], crs="EPSG:4326").to_crs(CRS)
+    point = gpd.GeoSeries([Point(lng, lat)], crs="EPSG:4326").to_crs(CRS)
     return Click(float(point.x.iloc[0]), float(point.y.iloc[0]))
 
 
@@ -266,10 +266,10 @@ def _find(place: Place, key: str) -> tuple[dict[str, Any] | None, str | None]:
     if not text:
         return None, None
     try:
-        easting, northing = workflow.spot(text)
+        found = workflow.spot(text)
     except PlannerError:
         return None, f"Nothing found for {text}"
-    at = position(Click(easting, northing))
+    at = position(Click(found.easting, found.northing))
     return {"name": text, "at": at, "zoom": 14, "count": state.get("count", 0)}, None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -52,7 +54,7 @@ def _map_and_tables(place: Place) -> None:
         map_view.draw(place, _MAP, drawing)
     st.markdown(f"**{plain(measure.title)}.** {plain(measure.meaning)}")
     st.markdown(f"{plain(need.summary(place, measure))}")
-    parts = {
+    parts: dict[str, Callable[[], None]] = {
         "Chosen area": lambda: _facts(place, row),
         "Distribution": lambda: _spread(place, measure, shading),
         "All areas": lambda: _table(place),

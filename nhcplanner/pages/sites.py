@@ -16,7 +16,7 @@ from nhcplanner.domain.place import Place
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.maps import panel
 from nhcplanner.outputs.maps.screen import Behaviour, Drawing
-from nhcplanner.outputs.maps.shading import one_colour
+from nhcplanner.outputs.maps.shading import Shading, one_colour
 from nhcplanner.outputs.sanitise import isolated
 from nhcplanner.outputs.tables import need, sites
 from nhcplanner.outputs.wording import terms
@@ -108,10 +108,9 @@ def _map(place: Place, choice: pd.Series) -> None:
                 st.caption(plain(measure.title))
                 map_view.legend(measure.shading(place))
     with wide:
-        shading, tips = (
-            one_colour(len(place.areas)),
-            need.labels(place).map(isolated).tolist().__getitem__,
-        )
+        names = need.labels(place).map(isolated).tolist()
+        shading: Shading = one_colour(len(place.areas))
+        tips: Callable[[int], str] = names.__getitem__
         if measure is not None:
             shading, tips = measure.shading(place), need.tips(place, measure)
         behaviour = map_view.POPUP

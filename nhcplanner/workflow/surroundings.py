@@ -20,6 +20,7 @@ _MANY = 7_000
 """Number of areas from which a place is a large part of England."""
 
 
+@cache_by_identity
 def surroundings(place: Place) -> Surroundings:
     """Return land and names around a place; none for an invented place.
 

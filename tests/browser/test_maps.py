@@ -143,6 +143,12 @@ def test_search_picture_and_keyboard_of_a_map(watched, address, tmp_path):
     search.press("Enter")
     expect(shown.all.get_by_text("Nothing found for ZZ99 9ZZ")).to_be_attached(timeout=LATER)
     rested(page)
+    lat = shown.centre()
+    search.fill("663419, 398384")  # a position that the app knows, and the map does not
+    search.press("Enter")
+    expect(shown.all.get_by_text("Map moved to 663419, 398384")).to_be_attached(timeout=LATER)
+    page.wait_for_timeout(1500)
+    assert shown.centre() != lat
     shown.all.get_by_role("button", name="Show the whole place").click()
     page.wait_for_timeout(600)
     assert shown.zoom() == zoom

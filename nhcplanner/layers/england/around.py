@@ -59,7 +59,7 @@ def towns_in(box: Box) -> pd.DataFrame:
     points = gpd.GeoSeries.from_xy(towns["lon"], towns["lat"], crs="EPSG:4326").to_crs(CRS)
     west, south, east, north = box
     inside = points.x.between(west, east) & points.y.between(south, north)
-    frame = towns[inside].sort_values("population", ascending=False, kind="stable")
+    frame: pd.DataFrame = towns[inside].sort_values("population", ascending=False, kind="stable")
     return frame.reset_index(drop=True)
 
 

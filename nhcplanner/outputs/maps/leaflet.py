@@ -274,7 +274,8 @@ class BlankMap(RenderedOnce, folium.Map):  # type: ignore[misc]  # folium is unt
         )
         self._id = "plan"
         self.add_child(StillFocus(), name="still_focus")
-        self.default_js, self.default_css = [], []
+        self.default_js: list[tuple[str, str]] = []
+        self.default_css: list[tuple[str, str]] = []
 
     def render(self, **_: Any) -> str:
         """Add Leaflet to the head of the page, then draw."""

@@ -50,14 +50,15 @@ def area_layer(
 def area_tips(outcome: Outcome, shading: Shading) -> Callable[[int], str]:
     """Return a function that describes an area before and after a plan, as plain text."""
     areas = outcome.place.areas
-    found = outcome.assessment.areas[["minutes_before", "minutes_after"]].to_dict("list")
+    frame = outcome.assessment.areas
+    found = {name: frame[name].tolist() for name in ("minutes_before", "minutes_after")}
     columns = [one for one in _TOLD if one in areas]
     facts = {name: areas[name].tolist() for name in columns}
 
     def tip(row: int) -> str:
         label = shading.labels[shading.of_area[row]]
         area = {name: values[row] for name, values in facts.items()}
-        minutes = {name: values[row] for name, values in found.items()}
+        minutes = {name: float(values[row]) for name, values in found.items()}
         return _area_tip(area, minutes, label, outcome.times.horizon)
 
     return tip

@@ -134,7 +134,6 @@ def data(
         Folder of the files; the oldest of many files are deleted.
     """
     shading, kept = drawing.shading, drawing.kept
-    facts = [*map(drawing.tip, range(len(place.areas)))]
     layers = [layer(group) for group in drawing.above]
     files = _files(place, surroundings)
     if files.roads:
@@ -143,7 +142,7 @@ def data(
     return {
         "shapes": _write(folder, files.shapes, "bin"),
         "ground": _write(folder, files.ground, "json"),
-        "facts": _write(folder, json.dumps(facts, ensure_ascii=False).encode(), "json"),
+        "facts": _write(folder, _facts(drawing.tip, len(place.areas)), "json"),
         "bounds": [[south, west], [north, east]],
         "room": surroundings.room,
         "sea": surroundings.has_sea,
@@ -159,6 +158,20 @@ def data(
         "symbols": symbols.as_data(),
         "credit": credit(place, surroundings),
     }
+
+
+def _facts(tip: Callable[[int], str], areas: int) -> bytes:
+    """Return the facts about all areas as JSON; the same function is asked once."""
+    known = _facts_by_number(tip)
+    if areas not in known:
+        known[areas] = json.dumps([*map(tip, range(areas))], ensure_ascii=False).encode()
+    return known[areas]
+
+
+@cache_by_identity
+def _facts_by_number(tip: Callable[[int], str]) -> dict[int, bytes]:  # noqa: ARG001
+    """Return the facts that a function gave, by the number of areas."""
+    return {}
 
 
 def classes(shading: Shading, kept: npt.NDArray[np.bool_] | None = None) -> str:
@@ -224,12 +237,13 @@ def _point(feature: dict[str, Any]) -> dict[str, Any]:
 
 def _shape(kind: str, feature: dict[str, Any]) -> dict[str, Any]:
     coordinates = feature["geometry"]["coordinates"]
-    rings = {
+    readers: dict[str, Callable[[], list[Any]]] = {
         "LineString": lambda: [[coordinates]],
         "MultiLineString": lambda: [coordinates],
         "Polygon": lambda: [coordinates],
         "MultiPolygon": lambda: coordinates,
-    }[kind]()
+    }
+    rings = readers[kind]()
     look = feature["properties"].get("style", {})
     return {"rings": rings, "line": "Line" in kind, "style": look}
 
@@ -317,7 +331,8 @@ def _beginnings(place: Place) -> pd.Series:
     """Return the part of each area's name before a comma; None where no other area has it."""
     names = place.areas.get("area_name", pd.Series(index=place.areas.index, dtype=str))
     first = names.str.partition(",")[0].where(names.str.contains(",", na=False))
-    return first.where(first.map(first.value_counts()) > 1)
+    shared: pd.Series = first.where(first.map(first.value_counts()) > 1)
+    return shared
 
 
 def _middles(place: Place, name: pd.Series, kind: str) -> list[list[Any]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from nhcplanner.base.lazy import cache_by_identity
 from nhcplanner.base.text import plural
 from nhcplanner.domain.columns import AREAS
 from nhcplanner.domain.need_measures import BASES
@@ -138,7 +139,24 @@ def lacking(place: Place) -> list[str]:
 
 
 def tips(place: Place, measure: NeedMeasure) -> Callable[[int], str]:
-    """Return a function that describes an area as plain text: its name, then facts."""
+    """Return a function that describes an area as plain text: its name, then facts.
+
+    It is the same function for the same place and measure, so that maps ask it once.
+    """
+    known = _tips_of(place)
+    if measure not in known:
+        known[measure] = _tip(place, measure)
+    tip: Callable[[int], str] = known[measure]
+    return tip
+
+
+@cache_by_identity
+def _tips_of(place: Place) -> dict[NeedMeasure, Callable[[int], str]]:  # noqa: ARG001
+    """Return the functions that describe areas of a place, by measure."""
+    return {}
+
+
+def _tip(place: Place, measure: NeedMeasure) -> Callable[[int], str]:
     names, people = [*map(isolated, labels(place))], place.areas["people"].tolist()
     figures, more = measure.written(place), _about_hle(place) if measure.name == "hle" else None
 
