@@ -14,13 +14,19 @@ from nhcplanner.access import CATCHMENT, METHODS
 from nhcplanner.base.arrays import Floats
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import suggest
+from nhcplanner.domain.choices import Mode
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.scenario import Mode, Scenario
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.workflow.access import select_buildings
 from nhcplanner.workflow.plan import rank
 from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.windows import measure_windows
+
+__all__ = [
+    "BUILDINGS", "CATCHMENT", "METHODS", "CatchmentAccess", "floating_catchments", "glossary",
+    "list_measures", "list_supplies",
+]  # fmt: skip
 
 BUILDINGS = "buildings"
 """Supply of 1 for each building."""
