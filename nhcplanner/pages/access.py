@@ -147,6 +147,8 @@ def _summary(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> N
     by_mode = {one.mode: one.assessment for one in result.by_mode}
     reach = session.scenario().reach
     st.markdown(f"**{plain(access.summary(place, chosen, by_mode, reach))}**")
+    if why := access.why_equal(by_mode, reach):
+        st.caption(plain(why))
     for one in result.by_mode:
         if one.hours:
             st.caption(f"{terms.option(one.mode)}: {plain(one.hours)}")

@@ -1,11 +1,14 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from nhcplanner import workflow
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.place import CRS, Source
+from nhcplanner.outputs.tables import access
 
 
 def test_who_reaches_existing_centres_is_measured_and_said(opened, said):
@@ -135,3 +138,14 @@ def test_walks_without_steps_and_trips_by_zone_are_choices(opened, said, monkeyp
     assert "1 of 1 zone run then" in words
     assert "Hours to compare" in [field.label for field in app.multiselect]
     assert "Walk without steps" not in [box.label for box in app.checkbox]
+
+
+def test_public_transport_that_reaches_no_more_than_walking_is_explained():
+    def within(people):
+        frame = pd.DataFrame({"people_after": [people]}, index=[20.0])
+        return SimpleNamespace(people_within=frame)
+
+    same = {"walk": within(900.0), "transit": within(900.2)}
+    assert "no service is quicker within 20 minutes" in access.why_equal(same, 20.0)
+    assert access.why_equal({**same, "transit": within(950.0)}, 20.0) == ""
+    assert access.why_equal({"transit": within(900.0)}, 20.0) == ""

@@ -71,6 +71,20 @@ def summary(
     )
 
 
+def why_equal(by_mode: Mapping[Any, Assessment], reach: float) -> str:
+    """Say why public transport reaches as many people as walking; empty if it does not."""
+    if not {"walk", "transit"} <= set(by_mode):
+        return ""
+    walk, bus = (by_mode[mode].people_within["people_after"][reach] for mode in ("walk", "transit"))
+    if round(walk) != round(bus):
+        return ""
+    return (
+        f"Public transport and walking reach the same people: a journey may be on foot all the "
+        f"way, and with the walk to the stop and the wait no service is quicker within {reach:g} "
+        "minutes here. Try a longer reach."
+    )
+
+
 def windows_of(windows: pd.DataFrame) -> pd.DataFrame:
     """Return people within reach in each window: index = day and hours, `people` and `share`."""
     every = windows[windows["grouping"] == "everyone"].set_index("window")

@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from nhcplanner import models
+from nhcplanner.base.text import plural
+from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import Cell
+from nhcplanner.domain.plan import BY_HAND
 from nhcplanner.domain.travel_times import nearest_site
 
 EDGES = (
@@ -22,6 +26,69 @@ AROUND = (
 )
 FREE = "the plan without priority"
 FREE_OPTION = "Most people"
+
+
+def failure_advice(outcome: Outcome) -> tuple[str, ...]:
+    """Return what to do about an attempt that opens no centre, a sentence each.
+
+    Parameters
+    ----------
+    outcome
+        The attempt.
+    """
+    scenario, sites = outcome.scenario, outcome.place.sites
+    is_closed = (sites["status"] == "forbidden") | sites["site_id"].isin(scenario.forbid)
+    if is_closed.all():
+        return ("No site may open: all are excluded. Make some available under Sites.",)
+    is_free = sites["kind"].isin(scenario.kinds) | sites["status"].isin(["existing", "committed"])
+    if scenario.kinds and not (is_free & ~is_closed).any():
+        return ("No site may open: none has a kind that the rules allow. Add kinds under Limits.",)
+    advice = []
+    model = models.catalogue.get(scenario.model)
+    if not scenario.goals and model is not None and model.everyone is not None:
+        if scenario.everyone == "all":
+            advice.append(
+                "This aim must serve everyone. If some people are out of reach of every site, tick "
+                '"Leave out people out of reach of every site" under More rules, Limits.'
+            )
+        if scenario.count is not None:
+            advice.append(
+                f"{plural(scenario.count, 'centre')} may be too few to serve everyone. Leave "
+                "Open at most blank, and the aim Fewest centres for everyone shows the number."
+            )
+    return (*advice, "Relax a rule, or add sites under Sites, then make the plan again.")
+
+
+def surprises(outcome: Outcome) -> tuple[str, ...]:
+    """Return reasons for figures of a plan that may surprise, a sentence each.
+
+    Parameters
+    ----------
+    outcome
+        A plan that opens centres.
+    """
+    scenario, found = outcome.scenario, []
+    opened = len(outcome.plan.opened)
+    is_proved = outcome.plan.status == "optimal" and outcome.plan.solver != BY_HAND
+    if is_proved and scenario.count is not None and opened < scenario.count:
+        found.append(
+            f"{opened:,} of {scenario.count:,} centres open: no further centre improves a goal "
+            "under these rules."
+        )
+    if (outcome.assessment.catchments["over_capacity"] > 0).any() and not scenario.sizes:
+        found.append(
+            "Centres may serve more people than they have room for, because this aim sends people "
+            "to the nearest centre. Choose an aim within capacity to keep to it."
+            if outcome.plan.allocation is None
+            else "Centres serve more people than they have room for, because the rules allow it "
+            "at a price."
+        )
+    if not outcome.assessment.people_within.loc[scenario.reach, "people_after"]:
+        found.append(
+            f"Nobody lives within {scenario.reach:g} minutes of a centre: try a longer reach or a "
+            "faster way to travel."
+        )
+    return tuple(found)
 
 
 def table(price: pd.DataFrame) -> pd.DataFrame:

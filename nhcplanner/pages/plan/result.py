@@ -11,6 +11,7 @@ from nhcplanner.outputs import charts, frames
 from nhcplanner.outputs.maps import panel
 from nhcplanner.outputs.maps.shading import shadings
 from nhcplanner.outputs.report import headline, over_capacity
+from nhcplanner.outputs.tables import explain as reasons
 from nhcplanner.outputs.wording import method, terms
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.plan import edit, explain, plan_table
@@ -56,7 +57,7 @@ def _show_failure() -> None:
         return
     name, outcome = failure
     st.error(plain(f"{name}: {Verdict.of(outcome.plan).words}."))
-    st.markdown("Relax a rule, or add sites under **Sites**, then make the plan again.")
+    st.markdown("\n".join(f"- {plain(one)}" for one in reasons.failure_advice(outcome)))
 
 
 def _warnings(outcome: Outcome) -> None:
@@ -114,6 +115,8 @@ def _figures(outcome: Outcome) -> None:
         column.metric(one.label, one.value, one.change or None, help=plain(one.exact), **colour)
     if over := over_capacity(outcome):
         st.caption(plain(over))
+    for words in reasons.surprises(outcome):
+        st.caption(plain(words))
 
 
 def _rules(outcome: Outcome) -> None:
