@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,14 +15,16 @@ from nhcplanner.domain.plan import BY_HAND
 from nhcplanner.outputs import charts
 from nhcplanner.outputs.maps import panel, plan_map
 from nhcplanner.outputs.maps.screen import Behaviour, Drawing
-from nhcplanner.outputs.maps.shading import minutes
+from nhcplanner.outputs.maps.shading import Shading, minutes
 from nhcplanner.outputs.report import headline
-from nhcplanner.outputs.tables import compare
+from nhcplanner.outputs.tables import compare, plans
 from nhcplanner.outputs.wording import terms
 from nhcplanner.pages import map_view, menu, session
 from nhcplanner.pages.session import plain
 
 _HEIGHT = 360
+MOST = 4
+"""Plans in the table of key figures."""
 _IN_STEP = Behaviour(popup=True, group="compare")
 
 
@@ -34,10 +38,19 @@ def show(place: Place) -> None:  # noqa: ARG001  (each plan has a place of its o
         )
         menu.link("plan", "Go to Plan")
         return
-    left, right = st.columns(2)
+    left, right, more = st.columns([3, 3, 4])
     first = left.selectbox("Plan", names, key=session.widget_key("compare_a", names[0], names))
     second = right.selectbox(
         "Compared with", names, key=session.widget_key("compare_b", names[-1], names)
+    )
+    others = [name for name in names if name not in (first, second)]
+    also = more.multiselect(
+        "Also in the table",
+        others,
+        key=session.widget_key("compare_also", [], others),
+        max_selections=MOST - 2,
+        placeholder="Up to two more plans",
+        disabled=not others,
     )
     if first == second:
         st.info("Choose two different plans.")
@@ -48,10 +61,13 @@ def show(place: Place) -> None:  # noqa: ARG001  (each plan has a place of its o
         st.info("Opening the plans.")
         return
     found = workflow.compare_plans(a, b, (first, second))
-    _show_question(left, a, None)
-    _show_question(right, b, a)
+    _maps(a, b, (first, second))
+    _key_figures((first, second, *also))
     st.markdown("\n".join(f"- {plain(words)}" for words in found.words))
-    _maps(a, b, found, (first, second))
+    with st.expander("Rules of both plans"):
+        for column, one, name in zip(st.columns(2), (a, b), (first, second), strict=True):
+            _show_question(column, one, name)
+    _change(a, found, (first, second), _horizon(a, b))
     _tables(found, (first, second), _horizon(a, b))
 
 
@@ -60,33 +76,63 @@ def _horizon(a: Outcome, b: Outcome) -> float:
     return min(a.times.horizon, b.times.horizon)
 
 
-def _show_question(column: DeltaGenerator, one: Outcome, against: Outcome | None) -> None:
-    people = headline(one, against)[0]
+def _show_question(column: DeltaGenerator, one: Outcome, name: str) -> None:
+    column.markdown(f"**{plain(name)}**")
     column.markdown(plain(terms.question(one)))
     if one.plan.solver == BY_HAND:  # it is not what the question alone would give
         column.caption(plain(f"Changed by hand: {one.plan.reason}"))
-    column.metric(people.label, people.value, people.change or None, help=plain(people.exact))
+
+
+def _maps(a: Outcome, b: Outcome, names: tuple[str, str]) -> None:
+    """Draw both plans side by side, each with its first figure."""
+    shades, against = (minutes(a), minutes(b)), (None, a)
+    both = zip(st.columns(2), (a, b), names, shades, against, "ab", strict=True)
+    for column, one, name, shading, other, key in both:
+        with column:
+            people = headline(one, other)[0]
+            change = f" ({people.change})" if people.change else ""
+            st.markdown(
+                f"**{plain(name)}**: {plain(people.value)} of {plain(people.label.lower())}"
+                f"{plain(change)}",
+                help=plain(f"{people.exact}. Colours: {shading.title.lower()}"),
+            )
+            _map(one, f"compare {key}", shading)
+            if key == "a" or shading.labels != shades[0].labels:
+                map_view.legend(shading)
 
 
 @session.fragment
-def _maps(a: Outcome, b: Outcome, found: Comparison, names: tuple[str, str]) -> None:
-    left, right = st.columns(2)
-    shades = minutes(a), minutes(b)
-    both = zip((left, right), (a, b), names, shades, "ab", strict=True)
-    for column, one, name, shading, key in both:
-        with column:
-            st.markdown(f"**{plain(name)}**: {plain(shading.title.lower())}")
-            tip, above = plan_map.area_tips(one, shading), [plan_map.centre_layer(one)]
-            map_view.draw(
-                one.place, f"compare {key}", Drawing(shading, tip, above), _IN_STEP, _HEIGHT
-            )
-            if key == "a" or shading.labels != shades[0].labels:
-                map_view.legend(shading)
+def _map(one: Outcome, key: str, shading: Shading) -> None:
+    tip, above = plan_map.area_tips(one, shading), [plan_map.centre_layer(one)]
+    map_view.draw(one.place, key, Drawing(shading, tip, above), _IN_STEP, _HEIGHT)
+
+
+def _key_figures(names: Sequence[str]) -> None:
+    """Draw key figures of up to four plans, a row for each."""
+    table = plans.table(names, session.key_figures()).drop(columns=["pinned", "made"])
+    table[["share", "first_band"]] *= 100
+    share = st.column_config.NumberColumn
+    st.dataframe(
+        table,
+        hide_index=True,
+        placeholder="",
+        column_config={
+            "name": "Plan",
+            "share": share("People in reach", format="%.1f%%"),
+            "first_band": share("Band 1 in reach", format="%.1f%%"),
+            **plans.LABELS,
+        },
+    )
+
+
+@session.fragment
+def _change(a: Outcome, found: Comparison, names: tuple[str, str], horizon: float) -> None:
+    """Draw the minutes that each area gains or loses from one plan to the other."""
     wide, narrow = st.columns([5, 3])
-    change = compare.shading(a.place, found, _horizon(a, b))
+    change = compare.shading(a.place, found, horizon)
     with wide:
         st.markdown(f"**Minutes gained and lost**, from {plain(names[0])} to {plain(names[1])}")
-        tip = compare.tips(a.place, found, names, _horizon(a, b))
+        tip = compare.tips(a.place, found, names, horizon)
         map_view.draw(a.place, "compare change", Drawing(change, tip), _IN_STEP, _HEIGHT)
     with narrow:
         map_view.legend(change, panel.ground(a.place))

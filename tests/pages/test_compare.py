@@ -55,3 +55,15 @@ def test_a_plan_by_hand_says_so_beside_the_question_it_no_longer_answers(said):
     assert plain in TWO
     page = AppTest.from_string(TWO.replace(plain, chosen), default_timeout=60).run()
     assert said(page).count("chosen elsewhere") == 1
+
+
+def test_up_to_four_plans_are_in_the_table_of_key_figures():
+    more = TWO.replace('("Plan <i>B</i>", 4)', '("Plan <i>B</i>", 4), ("C", 1), ("D", 3)')
+    page = AppTest.from_string(more, default_timeout=60).run()
+    table = next(one.value for one in page.dataframe if "first_band" in one.value)
+    assert table["name"].tolist() == ["Plan A", "D"]
+    page.multiselect[0].set_value(["C", "Plan <i>B</i>"]).run()
+    table = next(one.value for one in page.dataframe if "first_band" in one.value)
+    assert table["name"].tolist() == ["Plan A", "D", "C", "Plan <i>B</i>"]
+    assert table["centres"].tolist() == [2, 3, 1, 4]
+    assert table["share"].max() <= 100
