@@ -282,6 +282,8 @@ class Saved:
         Version of the file.
     records
         Intake records of the lists that edits came from.
+    is_tour_over
+        Whether the tour of the app was finished or skipped.
     """
 
     place: str
@@ -291,6 +293,7 @@ class Saved:
     shown: str = ""
     format: int = FORMAT
     records: tuple[FileIntake, ...] = ()
+    is_tour_over: bool = False
 
 
 _FILE = TypeAdapter(Saved)

@@ -43,7 +43,7 @@ def show(place: Place) -> None:
         return
     intake.show_result()
     table = workflow.site_table(place, session.scenario())
-    words, *buttons = st.columns([5, 2, 2, 2], vertical_alignment="center")
+    words, *buttons = st.columns([4, 2, 2, 2, 2], vertical_alignment="center")
     words.markdown(f"**{sites.summary(place, table[CHOICE])}**")
     _buttons(place, buttons)
     _map(place, table[CHOICE])
@@ -59,7 +59,7 @@ def show(place: Place) -> None:
 
 
 def _buttons(place: Place, columns: list[Any]) -> None:
-    undo, here, empty = columns
+    undo, redo, here, empty = columns
     if undo.button(
         "Undo last change",
         disabled=not session.undo_count(),
@@ -67,6 +67,15 @@ def _buttons(place: Place, columns: list[Any]) -> None:
         width="stretch",
     ):
         session.undo()
+        st.rerun()
+    if redo.button(
+        "Redo",
+        disabled=not session.redo_count(),
+        icon=":material/redo:",
+        width="stretch",
+        help="Make the change again that you undid last",
+    ):
+        session.redo()
         st.rerun()
     here.download_button(
         "Download list (CSV)",

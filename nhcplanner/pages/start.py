@@ -24,6 +24,20 @@ _ORIGINS = {
 }
 
 
+_STEP = "tour step"
+_TOUR = {
+    "Choose a place": "Type a council, an ICB or a neighbourhood below and press Enter. The demo "
+    "place opens first; its figures are invented.",
+    "See need and access": "**Need** colours areas by health, **Access today** shows who reaches a "
+    "GP practice or another building. Click an area on the map for its figures.",
+    "Check the sites": "**Sites** lists the buildings where a centre could open. Add, move or "
+    "exclude sites, or upload your own list.",
+    "Make a plan": "**Plan** chooses the sites by your rules and states how far it may be from the "
+    "best. Make a second plan and see on **Compare** who gains, then export under **Hand-in**.",
+}
+"""Steps of the tour for a first visit."""
+
+
 def show(place: Place) -> None:
     """Draw the page."""
     if intake.is_place_pending():
@@ -35,6 +49,7 @@ def show(place: Place) -> None:
         "come first. See **Need** and **Access today**, list your buildings under **Sites**, then "
         "make a **Plan**. It states how far it may be from the best possible plan."
     )
+    _tour()
     here, other = st.columns([3, 2], gap="large")
     with here:
         _choose()
@@ -47,6 +62,28 @@ def show(place: Place) -> None:
         with session.report_errors():
             share_panel.show()
             _saved()
+
+
+def _tour() -> None:
+    """Draw one step of the tour, until it is finished or skipped."""
+    if session.is_tour_over():
+        return
+    at = min(session.answer(_STEP) or 0, len(_TOUR) - 1)
+    title, words = list(_TOUR.items())[at]
+    with st.container(border=True):
+        st.markdown(f"**{title}** (step {at + 1} of {len(_TOUR)}). {words}")
+        back, on, skip, _ = st.columns([1, 1, 1, 3])
+        if back.button("Step back", disabled=not at, width="stretch"):
+            session.keep_answer(_STEP, at - 1)
+            st.rerun()
+        is_last = at == len(_TOUR) - 1
+        if not is_last and on.button("Next step", width="stretch"):
+            session.keep_answer(_STEP, at + 1)
+            st.rerun()
+        label = "End the tour" if is_last else "Skip the tour"
+        if skip.button(label, width="stretch"):
+            session.end_tour()
+            st.rerun()
 
 
 def _choose() -> None:

@@ -30,6 +30,24 @@ def test_a_site_is_added_by_typing_where_and_taken_back(opened, said):
     button(app, "Undo last change").click().run()
     assert "5 sites" in said(app)
     assert button(app, "Undo last change").disabled
+    button(app, "Redo").click().run()
+    assert "6 sites" in said(app)
+    assert button(app, "Redo").disabled
+    assert not button(app, "Undo last change").disabled
+
+
+def test_a_new_change_ends_what_can_be_made_again(opened, said):
+    app = opened("sites")
+    for name in ("Mill", "Barn"):
+        text(app, "Postcode").set_value("405000, 300400")
+        text(app, "Name").set_value(name)
+        button(app, "Add this site").click().run()
+        button(app, "Undo last change").click().run()
+        assert not button(app, "Redo").disabled
+    text(app, "Postcode").set_value("405000, 300400")
+    button(app, "Add this site").click().run()
+    assert button(app, "Redo").disabled
+    assert "6 sites" in said(app)
 
 
 def test_an_added_site_is_removed_again(opened, said):

@@ -123,3 +123,22 @@ def test_whatever_fails_is_a_sentence(opened, said, monkeypatch, error):
     assert not app.exception
     assert len(app.error) == 1
     assert "Traceback" not in said(app)
+
+
+def test_the_tour_has_four_steps_and_does_not_return(opened, said):
+    app = opened("start")
+    assert "(step 1 of 4)" in said(app)
+    for step in (2, 3, 4):
+        next(one for one in app.button if one.label == "Next step").click().run()
+        assert f"(step {step} of 4)" in said(app)
+    next(one for one in app.button if one.label == "End the tour").click().run()
+    assert "of 4)" not in said(app)
+    again = opened("start", work=app.query_params["work"][0])
+    assert "of 4)" not in said(again)
+    assert "of 4)" not in said(opened("start"))  # other work of the same browser
+
+
+def test_the_tour_can_be_skipped_at_once(opened, said):
+    app = opened("start")
+    next(one for one in app.button if one.label == "Skip the tour").click().run()
+    assert "of 4)" not in said(app)

@@ -98,6 +98,8 @@ class Session:
     results: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     undo_steps: list[workflow.Choices] = field(default_factory=list)
+    redo_steps: list[workflow.Choices] = field(default_factory=list)
+    is_tour_over: bool = False
     upload: Any = None
     uploads: int = 0
     case: workflow.OwnCase | None = None

@@ -31,6 +31,7 @@ def next_project(session: Session) -> Session:
     is_known = owner.current_owner() is not None
     key = Key(session.visitor, files.new_name())
     new = Session(key, can_be_saved=is_known, visitor=session.visitor, scenario=session.scenario)
+    new.is_tour_over = True
     set_aside(session, new)
     return new
 

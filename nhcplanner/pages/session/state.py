@@ -168,6 +168,21 @@ def place_id() -> str:
     return current_session().place_id
 
 
+def is_tour_over() -> bool:
+    """Whether the tour of the app was finished or skipped, or the person has planned before."""
+    session = current_session()
+    if session.is_tour_over or session.is_read_only or projects.has_work(session):
+        return True
+    others = trash.items(session.visitor) if session.can_be_saved else []
+    return any(one.kind == files.WORKS and one.name != session.key.name for one in others)
+
+
+def end_tour() -> None:
+    """End the tour for this work and for the projects that follow."""
+    current_session().is_tour_over = True
+    save()
+
+
 def base_place() -> Place:
     """Return the place as read, without site edits."""
     session = current_session()
@@ -203,7 +218,16 @@ def open_place(place_id: str) -> Place:
     session = current_session()
     if session.source is not None:
         rights.require_change(session, "place.open")
-    new = replace(session, place_id=place_id, base=None, edited=None, results={}, upload=None)
+    new = replace(
+        session,
+        place_id=place_id,
+        base=None,
+        edited=None,
+        results={},
+        upload=None,
+        undo_steps=[],
+        redo_steps=[],
+    )
     st.session_state[SESSION] = new
     try:
         opened = place()

@@ -57,6 +57,7 @@ def save(session: Session) -> None:
         made,
         session.plan_name,
         records=session.records,
+        is_tour_over=session.is_tour_over,
     )
     try:
         _write(session, work)
@@ -228,7 +229,7 @@ def _read_work(session: Session, path: Path) -> bool:
         session.notices.append(f"{error}. The file is left as it is, and you start afresh.")
         return False
     session.place_id, session.scenario, session.edits = work.place, work.scenario, work.edits
-    session.records = work.records
+    session.records, session.is_tour_over = work.records, work.is_tour_over
     session.unopened, session.plan_name = {plan.name: plan for plan in work.plans}, work.shown
     session.order = list(session.unopened)
     session.pinned = {plan.name for plan in work.plans if plan.is_pinned}

@@ -251,9 +251,10 @@ def choose_sites(choices: workflow.Choices) -> Place:
     if choices == before:
         return state.place()
     place = _apply(choices)
-    steps = state.current_session().undo_steps
-    steps.append(before)
-    del steps[:-MAX_STEPS]
+    session = state.current_session()
+    session.undo_steps.append(before)
+    del session.undo_steps[:-MAX_STEPS]
+    session.redo_steps.clear()
     return place
 
 
@@ -262,10 +263,30 @@ def undo_count() -> int:
     return len(state.current_session().undo_steps)
 
 
+def redo_count() -> int:
+    """Number of undone changes of the list that can be made again."""
+    return len(state.current_session().redo_steps)
+
+
 def undo() -> None:
-    """Undo the last change of the list."""
-    if state.current_session().undo_steps:
-        _apply(state.current_session().undo_steps.pop())
+    """Undo the last change of the list; `redo` makes it again."""
+    session = state.current_session()
+    _step(session.undo_steps, session.redo_steps)
+
+
+def redo() -> None:
+    """Make the change of the list again that was undone last."""
+    session = state.current_session()
+    _step(session.redo_steps, session.undo_steps)
+
+
+def _step(source: list[workflow.Choices], other: list[workflow.Choices]) -> None:
+    """Apply the last step of one list, and let the other lead back to the present choices."""
+    if source:
+        before = site_choices()
+        _apply(source[-1])
+        other.append(before)
+        source.pop()
 
 
 def _apply(choices: workflow.Choices) -> Place:
