@@ -90,13 +90,11 @@ def _maps(a: Outcome, b: Outcome, names: tuple[str, str]) -> None:
     for column, one, name, shading, other, key in both:
         with column:
             people = headline(one, other)[0]
-            change = f" ({people.change})" if people.change else ""
-            st.markdown(
-                f"**{plain(name)}**: {plain(people.value)} of {plain(people.label.lower())}"
-                f"{plain(change)}",
-                help=plain(f"{people.exact}. Colours: {shading.title.lower()}"),
-            )
+            figures = ", ".join(filter(None, (f"{people.value} in reach", people.change)))
+            st.markdown(f"**{plain(name)}**: {plain(figures)}")  # one line, so that maps align
             _map(one, f"compare {key}", shading)
+            if key == "a":
+                st.caption(plain(shading.title))
             if key == "a" or shading.labels != shades[0].labels:
                 map_view.legend(shading)
 

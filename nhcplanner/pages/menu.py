@@ -63,9 +63,7 @@ _MENU = {
         "Trade-offs", "See what other goals or sites would cost, then go to Waves.", "trade-offs"
     ),
     "waves": _Item("Waves", "Set how many centres open by when, then go to Hand-in."),
-    "compare": _Item(
-        "Compare", "Choose two plans, see who gains and who loses, then go to Hand-in."
-    ),
+    "compare": _Item("Compare", "See who gains and who loses, then go to Hand-in."),
     "hand_in": _Item("Hand-in", "Choose the documents, export them, then download the file."),
     "method": _Item(
         "Method and data",

@@ -83,7 +83,8 @@ def surprises(outcome: Outcome) -> tuple[str, ...]:
             else "Centres serve more people than they have room for, because the rules allow it "
             "at a price."
         )
-    if not outcome.assessment.people_within.loc[scenario.reach, "people_after"]:
+    within = outcome.assessment.people_within["people_after"].to_dict()
+    if not within[scenario.reach]:
         found.append(
             f"Nobody lives within {scenario.reach:g} minutes of a centre: try a longer reach or a "
             "faster way to travel."
