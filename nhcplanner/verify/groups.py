@@ -237,7 +237,7 @@ def check_levels(facts: Facts, ledger: Ledger) -> None:
         rows += sorted(inside.values(), key=lambda row: (not row[-1], row[5], -row[3], row[1]))
     columns = ["level", "name", "part_of", "people", "first_band", "band", "existing",
                "additional", "could_open", "none_yet"]  # fmt: skip
-    mine = pd.DataFrame(rows, columns=columns)
-    ledger.table("Levels", "tables/levels.csv", published[columns], mine, ["level", "name"])
-    same = published["name"].astype(str).tolist() == mine["name"].tolist()
+    levels = pd.DataFrame(rows, columns=columns)
+    ledger.table("Levels", "tables/levels.csv", published[columns], levels, ["level", "name"])
+    same = published["name"].astype(str).tolist() == levels["name"].tolist()
     ledger.compare("Order of levels by need", "tables/levels.csv", same, recomputed=True)

@@ -171,7 +171,7 @@ def check_price(facts: Facts, ledger: Ledger) -> None:
                  pd.DataFrame(rows), ["band"])  # fmt: skip
     most = most_of_priority(facts)
     if most is not None:  # the bound rests on the search; it cannot be below what was found
-        enough = most >= np.floor(rows[-1]["difference"])
+        enough = most >= np.floor(without - plan)  # the last row is that of all bands
         ledger.compare("Most that priority may cost", "tables/notes.csv", enough, recomputed=True)
 
 
