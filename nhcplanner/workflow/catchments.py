@@ -156,6 +156,7 @@ def floating_catchments(  # noqa: PLR0913, PLR0917  (one call describes the whol
     Returns
     -------
     CatchmentAccess
+        Access of each starting point and area, and use of each building.
 
     Raises
     ------

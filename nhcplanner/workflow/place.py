@@ -43,12 +43,6 @@ class OwnFiles:
         extracts, such as those of neighbouring counties.
     timetable
         GTFS zip.
-    heights
-        Heights above sea level, for walks by slope: ASCII grids (.asc), zips of them, or lists of
-        easting, northing and height.
-    on_demand
-        Zones of demand-responsive transport: polygons with zone, hours, wait_minutes, speed_kmh and
-        detour.
     name
         Name of the place; empty = from the layers.
     origins
@@ -68,6 +62,12 @@ class OwnFiles:
         Population projection (a file), or "england" for the packaged one of sub-ICB locations.
     housing
         List of housing sites with homes and years, or a brownfield register.
+    heights
+        Heights above sea level, for walks by slope: ASCII grids (.asc), zips of them, or lists of
+        easting, northing and height.
+    on_demand
+        Zones of demand-responsive transport: polygons with zone, hours, wait_minutes, speed_kmh and
+        detour.
 
     Raises
     ------

@@ -64,6 +64,12 @@ def counted_back(plan: Plan, people: float, pounds: float) -> Plan:
     return replace(plan, stages=tuple(map(back, plan.stages)))
 
 
+def in_people(goal: str, people: float) -> str:
+    """The goal with its number of people a centre in another unit."""
+    name, colon, number = goal.partition(":")
+    return f"{name}:{float(number) * people!r}" if colon and name == "most_access" else goal
+
+
 def drawn(seed: int) -> tuple[float, float]:
     rng = np.random.default_rng(seed + 1_000_000)
     people, pounds = 10.0 ** rng.choice(POWERS, 2)
@@ -98,6 +104,7 @@ def test_any_scenario_in_any_unit_agrees_with_trying_every_plan(block):
             update={
                 "least_people": scenario.least_people * people,
                 "most_people": None if most is None else most * people,
+                "goals": tuple(in_people(goal, people) for goal in scenario.goals),
             }
         )
         problem, model = build_model(times(world.problem, people, pounds), asked)
