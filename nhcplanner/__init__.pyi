@@ -11,6 +11,7 @@ from .domain.plan import Plan as Plan
 from .domain.problem import Problem as Problem
 from .domain.scenario import Scenario as Scenario
 from .domain.travel_times import TravelTimes as TravelTimes
+from .layers.registered_patients import read_registered_patients as read_registered_patients
 from .models.catalogue import catalogue as catalogue
 from .models.solve import solve as solve
 from .outputs.maps.plan_map import plan_map as plan_map
@@ -19,6 +20,7 @@ from .scale.everywhere import plan_everywhere as plan_everywhere
 from .scale.sweep import sweep as sweep
 from .workflow.catchments import floating_catchments as floating_catchments
 from .workflow.catchments import list_measures as list_measures
+from .workflow.closures import close_practices as close_practices
 from .workflow.compare import compare_plans as compare_plans
 from .workflow.evidence import gather_evidence as gather_evidence
 from .workflow.explain import competition as competition
@@ -31,6 +33,7 @@ from .workflow.neighbourhoods import neighbourhood_alternatives as neighbourhood
 from .workflow.neighbourhoods import take_neighbourhoods as take_neighbourhoods
 from .workflow.neighbourhoods import with_neighbourhoods as with_neighbourhoods
 from .workflow.nesting import group_neighbourhoods as group_neighbourhoods
+from .workflow.patients import registered_patients as registered_patients
 from .workflow.place import OwnFiles as OwnFiles
 from .workflow.place import build as build
 from .workflow.place import demo_place as demo_place

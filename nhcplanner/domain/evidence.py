@@ -113,6 +113,9 @@ class Evidence(Display):
         People whom each centre serves, by fifth of deprivation (NaN if the place has none).
     competition
         People of each new centre by the open centre that they would use instead.
+    patients, patients_by_area
+        Registered patients of each practice of the place, and how many of them are within reach;
+        where they live. None if the place folder has no file of them.
     assignment
         People of each area whom each centre serves, and their minutes to it.
     other_assignments
@@ -187,6 +190,8 @@ class Evidence(Display):
     inequality: pd.DataFrame | None = None
     catchments: pd.DataFrame | None = None
     competition: pd.DataFrame | None = None
+    patients: pd.DataFrame | None = None
+    patients_by_area: pd.DataFrame | None = None
     assignment: pd.DataFrame | None = None
     other_assignments: pd.DataFrame | None = None
     costs: pd.DataFrame | None = None

@@ -347,6 +347,25 @@ TABLES: dict[str, TableOf] = {
             Cell("minutes_there", "Mean minutes to the other (blank = none)", "minutes"),
         ),
     ),
+    "patients": TableOf(
+        "Registered patients within reach, by practice",
+        (
+            *SITE,
+            Cell("patients", "Registered patients", "people"),
+            Cell("from_place", "Of them living in the place", "people"),
+            Cell("from_elsewhere", "Of them living elsewhere", "people"),
+            Cell("within_before", "Living in the place, within reach before", "people"),
+            Cell("within_after", "Living in the place, within reach after", "people"),
+        ),
+    ),
+    "patients_by_area": TableOf(
+        "Where registered patients live",
+        (
+            *SITE,
+            Cell("area_code", "Area code"),
+            Cell("patients", "Registered patients", "people"),
+        ),
+    ),
     "assignment": TableOf(
         "Whom each centre serves, by area",
         (

@@ -116,7 +116,7 @@ def receive_registered_patients(content: bytes, name: str) -> RegisteredPatients
 
 
 def read_registered_patients(path: Path, column_map: ColumnMap | None = None) -> RegisteredPatients:
-    """Read patients by practice and area.
+    r"""Read patients by practice and area.
 
     Parameters
     ----------
@@ -126,10 +126,23 @@ def read_registered_patients(path: Path, column_map: ColumnMap | None = None) ->
         The user's statements about the file: `practice`, `area_code` and `patients` in
         `[tables."FILE"]`, and answers.
 
+    Returns
+    -------
+    RegisteredPatients
+        Patients by practice and area of England, and those without such an area.
+
     Raises
     ------
     InputError
         For a file without these columns, and counts that are not whole numbers of 0 or more.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "patients.csv"
+    >>> _ = path.write_text("PRACTICE_CODE,LSOA_CODE,NUMBER_OF_PATIENTS\nC83005,E01026092,120\n")
+    >>> int(read_registered_patients(path).table["patients"].sum())
+    120
     """
     table, names = read_columns(path, HEADINGS, column_map or ColumnMap(), ("sex", "date"))
     frame = pd.DataFrame(

@@ -15,6 +15,7 @@ from nhcplanner.verify import (
     layers,
     options,
     other_plans,
+    patients,
     return_figures,
     rules,
     sizes,
@@ -42,6 +43,7 @@ _TABLES = {
     "Groups": ("groups", groups.check_groups),
     "Inequality": ("inequality", inequality.check_inequality),
     "Whom each centre serves": ("catchments", access.check_service),
+    "Registered patients": ("patients", patients.check_patients),
     "Goals and proof": ("origins", goals.check_goals),
     "Sizes": ("origins", sizes.check_sizes),
     "Rules": ("origins", rules.check_rules),
@@ -59,10 +61,10 @@ _TABLES = {
 }
 """Checks that recompute: subject, the table that they are about, and the check."""
 _OF_TABLES = (
-    "areas", "assignment", "catchments", "competition", "centres", "candidates", "exchanges",
-    "alternatives", "losses", "waves", "robustness", "price", "options", "costs", "losers",
-    "groups", "furthest", "inequality", "within", "windows", "curve", "long_list", "roles", "stays",
-    "years",
+    "areas", "assignment", "catchments", "competition", "patients", "centres", "candidates",
+    "exchanges", "alternatives", "losses", "waves", "robustness", "price", "options", "costs",
+    "losers", "groups", "furthest", "inequality", "within", "windows", "curve", "long_list",
+    "roles", "stays", "years",
 )  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def families(facts: Facts) -> list[Family]:
             _neighbourhoods(tables),
             _minutes(tables), *_hours(tables), _price(tables), _cases(facts, tables), _goals(facts),
             _alternatives(tables), _sites_of_alternatives(tables), _waves(tables),
-            _inequality(tables), _years(tables), _competition(tables),
+            _inequality(tables), _years(tables), _competition(tables), _patients(tables),
         )
         if family.rows
     ]  # fmt: skip
@@ -188,6 +188,13 @@ def _areas(tables: dict[str, pd.DataFrame]) -> Family:
         if name in tables:
             for row in tables[name].to_dict("records"):
                 family.add([row["area_code"]], _numbers(name, row))
+    return family
+
+
+def _patients(tables: dict[str, pd.DataFrame]) -> Family:
+    family = Family("practice and its registered patients")
+    for row in tables.get("patients", pd.DataFrame()).to_dict("records"):
+        family.add([row["name"]], _numbers("patients", row))
     return family
 
 

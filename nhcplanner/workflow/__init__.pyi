@@ -90,6 +90,7 @@ from .nesting import nest_neighbourhoods as nest_neighbourhoods
 from .official_sources import Fetching as Fetching
 from .official_sources import fetch as fetch
 from .patients import PatientFlows as PatientFlows
+from .patients import patients_within_reach as patients_within_reach
 from .patients import registered_patients as registered_patients
 from .place import (
     OwnFiles as OwnFiles,

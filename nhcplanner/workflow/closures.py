@@ -55,6 +55,22 @@ def close_practices(
     InputError
         If nothing changes, for unknown practices and sites, practices without patients in the
         file or the place, if no practice is left, and if a practice both shuts and moves.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from nhcplanner import Scenario, close_practices, demo_place, registered_patients
+    >>> from nhcplanner.layers import RegisteredPatients
+    >>> place = demo_place()
+    >>> practices = place.sites.loc[place.sites["kind"] == "gp_practice", "site_id"].tolist()
+    >>> codes = place.areas["area_code"]
+    >>> table = pd.DataFrame({"practice": practices[0], "area_code": codes, "patients": 9})
+    >>> table.loc[:20, "practice"] = practices[1]
+    >>> none = pd.DataFrame({"practice": [], "where": [], "patients": []})
+    >>> drive = Scenario(mode="drive", engine="estimate")
+    >>> flows = registered_patients(place, RegisteredPatients(table, none, ()), drive)
+    >>> int(close_practices(flows, [practices[1]]).figures["patients"])
+    189
     """
     moves = tuple((move or {}).items())
     shut = tuple(dict.fromkeys(shut))

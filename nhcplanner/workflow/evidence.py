@@ -30,6 +30,7 @@ from nhcplanner.workflow.options import (
     shortlist,
     unmatched_words,
 )
+from nhcplanner.workflow.patients import NO_PATIENTS, patient_evidence
 from nhcplanner.workflow.plan import measure
 from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, report_progress
@@ -171,6 +172,7 @@ class _Gathering:
             place, journeys.after, journeys.reach, journeys.horizon
         )
         self.tables["areas"] = areas_table(self.outcome)
+        self._by_practice()
         self._by_minute(times)
         self._by_window()
         if not Verdict.of(self.outcome.plan).has_plan:  # a plan that opens no centre has one
@@ -325,6 +327,14 @@ class _Gathering:
                 f"capacity and its least and most people; {near:,.0f} of them have another centre "
                 "within reach, and the goals count them"
             )
+
+    def _by_practice(self) -> None:
+        """Add registered patients within reach, if the place folder has a file of them."""
+        found = patient_evidence(self.outcome.place, self.tables["areas"])
+        if found is None:
+            self.reasons["patients"] = NO_PATIENTS
+            return
+        self.tables["patients"], self.tables["patients_by_area"], self.words["patients"] = found
 
     def _costs(self, explored: Exploration, options: Options) -> pd.DataFrame:
         """Return costs of the sites that are open in an option, on the index of the place's sites.

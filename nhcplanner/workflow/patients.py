@@ -94,10 +94,31 @@ def registered_patients(
     progress
         Receives a sentence about the current step.
 
+    Returns
+    -------
+    PatientFlows
+        Patients by area and practice, minutes, and the choice model with its fit.
+
     Raises
     ------
     InputError
         If no practice of the file is a site of the place.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from nhcplanner import Scenario, demo_place, registered_patients
+    >>> from nhcplanner.layers import RegisteredPatients
+    >>> place = demo_place()
+    >>> practices = place.sites.loc[place.sites["kind"] == "gp_practice", "site_id"].tolist()
+    >>> codes = place.areas["area_code"]
+    >>> table = pd.DataFrame({"practice": practices[0], "area_code": codes, "patients": 9})
+    >>> table.loc[:20, "practice"] = practices[1]
+    >>> none = pd.DataFrame({"practice": [], "where": [], "patients": []})
+    >>> drive = Scenario(mode="drive", engine="estimate")
+    >>> flows = registered_patients(place, RegisteredPatients(table, none, ()), drive)
+    >>> int(flows.practices["patients"].sum())
+    2250
     """
     settings = scenario or Scenario(mode="drive")
     table = registered.table
@@ -160,6 +181,85 @@ def registered_patients(
         place, patients, minutes, practices, fitted, times.estimate, tuple(notes), settings,
         times.half_within(settings.reach), away, registered.file, registered.date,
     )  # fmt: skip
+
+
+def patients_within_reach(
+    place: Place, registered: layers.RegisteredPatients, areas: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the registered patients of each practice within reach, and where they live.
+
+    Patients are taken to be spread evenly over the people of their area.
+
+    Parameters
+    ----------
+    place, registered
+        The place, whose practices are sites with their ODS code as id, and the patients.
+    areas
+        `area_code`, `share_before` and `share_after` (share of people within reach, 0 to 1).
+
+    Returns
+    -------
+    DataFrame, DataFrame
+        By practice: `site_id`, `name`, `patients`, `from_place`, `from_elsewhere`,
+        `within_before`, `within_after` (of those living in the place). By practice and area of
+        the place: `site_id`, `name`, `area_code`, `patients`.
+    """
+    names = pd.Series(place.site_names.to_numpy(), index=place.sites["site_id"].to_numpy())
+    table = registered.table[registered.table["practice"].isin(names.index)]
+    shares = areas.set_index("area_code")[["share_before", "share_after"]]
+    here = table[table["area_code"].isin(shares.index)].sort_values(["practice", "area_code"])
+    reached = here[["patients"]].to_numpy(dtype=float) * shares.loc[here["area_code"]].to_numpy()
+    within = here.assign(within_before=reached[:, 0], within_after=reached[:, 1])
+    elsewhere = registered.elsewhere
+    elsewhere = elsewhere[elsewhere["practice"].isin(names.index)]
+    total = pd.concat([table, elsewhere]).groupby("practice")["patients"].sum().sort_index()
+    columns = ["patients", "within_before", "within_after"]
+    sums = within.groupby("practice")[columns].sum().reindex(total.index, fill_value=0)
+    by_practice = pd.DataFrame(
+        {
+            "site_id": total.index,
+            "name": names.loc[total.index].to_numpy(),
+            "patients": total.to_numpy(dtype=float),
+            "from_place": sums["patients"].to_numpy(dtype=float),
+            "from_elsewhere": (total - sums["patients"]).to_numpy(dtype=float),
+            "within_before": sums["within_before"].to_numpy(),
+            "within_after": sums["within_after"].to_numpy(),
+        }
+    )
+    by_area = pd.DataFrame(
+        {
+            "site_id": here["practice"].to_numpy(),
+            "name": names.loc[here["practice"]].to_numpy(),
+            "area_code": here["area_code"].to_numpy(),
+            "patients": here["patients"].to_numpy(dtype=float),
+        }
+    )
+    return by_practice, by_area
+
+
+NO_PATIENTS = "The place folder has no file of registered patients (registered_patients.csv)"
+
+
+def patient_evidence(
+    place: Place, areas: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, str] | None:
+    """Return the tables of `patients_within_reach` and their source; None without a file of them.
+
+    Parameters
+    ----------
+    place, areas
+        As in `patients_within_reach`; the file is that of the place folder.
+    """
+    path = layers.find_patients_file(place)
+    if path is None:
+        return None
+    registered = layers.read_registered_patients(path)
+    dated = f", extract of {registered.date}" if registered.date else ""
+    words = (
+        f"Counts by practice and area of {registered.file}{dated}; patients are taken to be "
+        "spread evenly over the people of their area"
+    )
+    return *patients_within_reach(place, registered, areas), words
 
 
 def _sizes(ids: pd.Series[str], listed: pd.Series) -> pd.Series:

@@ -26,7 +26,7 @@ from nhcplanner.outputs.brief.parts import (
     shortened,
 )
 from nhcplanner.outputs.brief.prose import group_words, grouping_words, mode_words, points, say
-from nhcplanner.outputs.brief.sections import drawn_from
+from nhcplanner.outputs.brief.sections import drawn_from, patients_reached
 from nhcplanner.outputs.wording import method, terms
 
 _WITHIN = (
@@ -42,6 +42,7 @@ def travel_section(evidence: Evidence) -> BriefSection:
     if curve is not None:
         parts.append(curve)
     parts += [figures.minutes_map(evidence), *_gained_and_lost(evidence), *drawn_from(evidence)]
+    parts += patients_reached(evidence)
     return BriefSection("Travel annex", tuple(parts))
 
 

@@ -183,6 +183,7 @@ SHEETS = {
     "groups": "Equality", "furthest": "Equality", "losers": "Equality", "inequality": "Equality",
     "within": "Access", "windows": "Access", "curve": "Access", "catchments": "Access",
     "assignment": "Access", "centres": "Access", "competition": "Access",
+    "patients": "Access",
     "waves": "Access", "wave_sites": "Access", "years": "Access",
     "robustness": "Sensitivity", "stays": "Sensitivity", "losses": "Sensitivity",
     "alternatives": "Sensitivity", "alternative_sites": "Sensitivity", "roles": "Long list",

@@ -299,3 +299,14 @@ def drawn_from(evidence: Evidence) -> tuple[Part, ...]:
 
 DRAWN = 12
 """Most rows of where people would otherwise go in the brief; the workbook has all of them."""
+
+
+def patients_reached(evidence: Evidence) -> tuple[Part, ...]:
+    """Return registered patients within reach by practice, most left out first; none if unknown."""
+    frame = evidence.patients
+    if frame is None or frame.empty:
+        return ()
+    left_out = frame["from_place"] - frame["within_after"]
+    rows = frame.loc[left_out.sort_values(ascending=False, kind="stable").index]
+    columns = ("name", "patients", "from_place", "within_before", "within_after")
+    return evidence_table(evidence, "patients", columns, rows, TableFormat("", most=DRAWN))

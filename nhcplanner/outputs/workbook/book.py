@@ -72,8 +72,8 @@ def add_readme(
 def add_access(page: SheetPage, evidence: Evidence) -> None:
     """Write people by time band, mode, minute and year, catchments and waves."""
     names = (
-        "within", "windows", "catchments", "competition", "assignment", "years", "waves",
-        "wave_sites", "centres", "curve",
+        "within", "windows", "catchments", "competition", "patients", "assignment", "years",
+        "waves", "wave_sites", "centres", "curve",
     )  # fmt: skip
     for name in names:
         _table(page, evidence, name)

@@ -52,3 +52,26 @@ def test_a_file_of_other_practices_is_refused(place):
     table = pd.DataFrame({"practice": ["Z"], "area_code": ["E01000001"], "patients": [1]})
     with pytest.raises(InputError, match="no practice of the file"):
         workflow.registered_patients(place, layers.RegisteredPatients(table, table, ()))
+
+
+def test_patients_within_reach_are_shares_of_the_areas_that_they_live_in(place):
+    ids, codes = place.sites["site_id"].tolist()[:2], place.areas["area_code"].tolist()[:3]
+    table = pd.DataFrame(
+        {
+            "practice": [ids[0], ids[0], ids[0], ids[1], "Z"],
+            "area_code": [codes[0], codes[1], "E01999999", codes[2], codes[0]],
+            "patients": [100, 40, 7, 30, 500],
+        }
+    )
+    elsewhere = pd.DataFrame({"practice": [ids[1]], "where": ["Wales"], "patients": [5]})
+    areas = pd.DataFrame(
+        {"area_code": codes, "share_before": [0.0, 0.5, 1.0], "share_after": [0.25, 1.0, 1.0]}
+    )
+    registered = layers.RegisteredPatients(table, elsewhere, ())
+    by_practice, by_area = workflow.patients_within_reach(place, registered, areas)
+    rows = by_practice.set_index("site_id")
+    figures = ["patients", "from_place", "from_elsewhere", "within_before", "within_after"]
+    assert rows.loc[ids[0], figures].tolist() == [147, 140, 7, 20, 65]
+    assert rows.loc[ids[1], figures].tolist() == [35, 30, 5, 30, 30]
+    assert len(by_area) == 3
+    assert by_area["patients"].sum() == 170
