@@ -44,14 +44,15 @@ def show(place: Place) -> None:  # noqa: ARG001  (each plan has a place of its o
         "Compared with", names, key=session.widget_key("compare_b", names[-1], names)
     )
     others = [name for name in names if name not in (first, second)]
-    also = more.multiselect(
-        "Also in the table",
-        others,
-        key=session.widget_key("compare_also", [], others),
-        max_selections=MOST - 2,
-        placeholder="Up to two more plans",
-        disabled=not others,
-    )
+    also = []
+    if others:
+        also = more.multiselect(
+            "Also in the table",
+            others,
+            key=session.widget_key("compare_also", [], others),
+            max_selections=MOST - 2,
+            placeholder="Up to two more plans",
+        )
     if first == second:
         st.info("Choose two different plans.")
         return

@@ -115,6 +115,7 @@ def test_from_start_to_a_moved_site_by_keyboard_alone(watched, address, tmp_path
     rested(page)
     _tab_to(page, "^Map$")
     page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     _tab_to(page, "^Move$")
     page.keyboard.press("Space")

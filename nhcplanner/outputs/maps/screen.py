@@ -183,8 +183,10 @@ def classes(shading: Shading, kept: npt.NDArray[np.bool_] | None = None) -> str:
 
 
 def credit(place: Place, surroundings: Surroundings) -> str:
-    """Return the licences of what is drawn on one line, each once."""
+    """Return the licences of what is drawn on one line, each once; of a made place that it is."""
     texts = [one.attribution or one.licence for one in place.sources if one.layer == "areas"]
+    if place.synthetic:
+        texts = ["SYNTHETIC: an invented place"]
     parts = [part.strip() for one in [*texts, surroundings.credit] for part in one.split(";")]
     return "; ".join(dict.fromkeys(part for part in parts if part))
 
