@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,6 +26,9 @@ from nhcplanner.cli.shell import (
     rows_of,
     table,
 )
+
+if TYPE_CHECKING:
+    from nhcplanner.domain.place import Place
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("patients demo patients.csv --close S001"))
@@ -50,6 +53,17 @@ def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
         Path | None,
         typer.Option("--out", help="Folder for one page for a board (HTML, Word) and its tables."),
     ] = None,
+    place_out: Annotated[
+        Path | None,
+        typer.Option(
+            "--place-out",
+            help="New place folder whose people are registered patients, of --practice or of all.",
+        ),
+    ] = None,
+    practice: Annotated[
+        list[str] | None,
+        typer.Option(help="With --place-out: ODS code of a practice or branch; repeatable."),
+    ] = None,
     columns: ColumnMapFile = None,
     assume: Assume = None,
     scenario: ScenarioFile = None,
@@ -71,11 +85,14 @@ def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
         registered = layers.read_registered_patients(
             path, layers.read_answered_map(columns, assume or ())
         )
+        made = _write_place(loaded, registered, practice or [], place_out)
         flows = workflow.registered_patients(loaded, registered, rules, progress)
         closure = None
         if close or move or out is not None:
             closure = workflow.close_practices(flows, close or [], _moves(move or []), progress)
-        files = () if closure is None or out is None else outputs.write_closure(closure, out)
+        if closure is not None and out is not None:
+            made += outputs.write_closure(closure, out)
+        files = tuple(made)
     fit = flows.fit
     words = f"{loaded.title}: {flows.practices['patients'].sum():,.0f} patients"
     fitted: dict[str, float] = {}
@@ -114,6 +131,17 @@ def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
         echo(f"  {note}")
     for path in files:
         echo(f"  {path}")
+
+
+def _write_place(
+    place: Place, registered: layers.RegisteredPatients, codes: list[str], out: Path | None
+) -> list[Path]:
+    """Write the place of registered patients; return its folder, if that is wanted."""
+    if out is None and codes:
+        raise InputError([Fault("needs --place-out", "--practice")])
+    if out is None:
+        return []
+    return [layers.write_place(workflow.place_of_patients(place, registered, codes), out)]
 
 
 def _moves(texts: list[str]) -> dict[str, str]:

@@ -91,6 +91,7 @@ from .official_sources import Fetching as Fetching
 from .official_sources import fetch as fetch
 from .patients import PatientFlows as PatientFlows
 from .patients import patients_within_reach as patients_within_reach
+from .patients import place_of_patients as place_of_patients
 from .patients import registered_patients as registered_patients
 from .place import (
     OwnFiles as OwnFiles,

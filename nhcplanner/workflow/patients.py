@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -235,6 +236,68 @@ def patients_within_reach(
         }
     )
     return by_practice, by_area
+
+
+AGES = "people_"
+"""Beginning of the columns that count residents of an age group."""
+
+
+def place_of_patients(
+    place: Place, registered: layers.RegisteredPatients, practices: Sequence[str] = ()
+) -> Place:
+    """Return the place with registered patients as its people instead of residents.
+
+    A plan for it sites centres for the lists of practices: of one practice or branch, of several,
+    or of all practices that are sites of the place.
+
+    Parameters
+    ----------
+    place, registered
+        The place, and patients by practice and area.
+    practices
+        ODS codes; by default every practice that is a site of the place.
+
+    Returns
+    -------
+    Place
+        Each area has its registered patients, shared among its starting points as its residents
+        are. Counts by age and the projection are of residents, and are left out.
+
+    Raises
+    ------
+    InputError
+        For practices without patients in the areas of the place.
+    """
+    table = registered.table
+    codes = pd.Index(place.areas["area_code"])
+    here = table[table["area_code"].isin(codes)]
+    chosen = list(dict.fromkeys(practices)) or place.sites["site_id"].tolist()
+    unknown = [code for code in practices if code not in set(here["practice"])]
+    here = here[here["practice"].isin(chosen)]
+    if unknown or here.empty:
+        words = f"no patients of {shortened(unknown or ['any practice'])} live in {place.name}"
+        raise InputError([Fault(words, registered.file, hint="Give ODS codes of the file")])
+    by_area = here.groupby("area_code")["patients"].sum().reindex(codes, fill_value=0)
+    count = by_area.to_numpy(dtype=np.int64)
+    residents = place.areas["people"].to_numpy(dtype=np.float64)
+    area, heads = place.area_of_origin, place.origins["people"].to_numpy(dtype=np.float64)
+    points = np.bincount(area, minlength=len(codes))
+    share = np.where(residents[area] > 0, heads / np.maximum(residents[area], 1), 1 / points[area])
+    ages = [name for name in place.areas if str(name).startswith(AGES)]
+    number = here["practice"].nunique()
+    dated = f", extract of {registered.date}" if registered.date else ""
+    note = (
+        f"People are {count.sum():,} registered patients of {plural(number, 'practice')} who live "
+        f"here ({registered.file}{dated}), instead of {place.people:,} residents; counts by age, "
+        "the projection and housing sites are of residents, and are left out"
+    )
+    return replace(
+        place,
+        areas=place.areas.drop(columns=ages).assign(people=count),
+        origins=place.origins.assign(people=share * count[area]),
+        projection=None,
+        notes=(*place.notes, note),
+    )
 
 
 NO_PATIENTS = "The place folder has no file of registered patients (registered_patients.csv)"

@@ -75,3 +75,28 @@ def test_patients_within_reach_are_shares_of_the_areas_that_they_live_in(place):
     assert rows.loc[ids[1], figures].tolist() == [35, 30, 5, 30, 30]
     assert len(by_area) == 3
     assert by_area["patients"].sum() == 170
+
+
+def test_a_place_of_patients_has_them_as_its_people(place):
+    ids, codes = place.sites["site_id"].tolist()[:2], place.areas["area_code"].tolist()[:3]
+    table = pd.DataFrame(
+        {
+            "practice": [ids[0], ids[0], ids[1], "Z"],
+            "area_code": [codes[0], codes[1], codes[1], codes[2]],
+            "patients": [100, 40, 30, 500],
+        }
+    )
+    registered = layers.RegisteredPatients(table, table.iloc[:0], (), "1 July 2026", "p.csv")
+    every = workflow.place_of_patients(place, registered)
+    assert every.areas.set_index("area_code")["people"][codes].tolist() == [100, 70, 0]
+    assert every.people == 170
+    sums = every.origins.groupby("area_code")["people"].sum()
+    assert sums[codes].tolist() == pytest.approx([100, 70, 0])
+    assert "170 registered patients of 2 practices" in every.notes[-1]
+    assert not [name for name in every.areas if name.startswith("people_")]
+    one = workflow.place_of_patients(place, registered, [ids[1]])
+    assert one.people == 30
+    plan = workflow.run(one, Scenario(engine="estimate", count=4, mode="drive")).plan
+    assert sum(stage.value for stage in plan.stages) <= 30
+    with pytest.raises(InputError, match="no patients of X"):
+        workflow.place_of_patients(place, registered, ["X"])
