@@ -111,6 +111,8 @@ def _tokens_of(
         cell = rows[row][column] if column < len(rows[row]) else None
         if plain(cell) in family.by_text and not isinstance(cell, float):
             continue
+        if isinstance(cell, str) and _HOURS.search(cell):
+            continue  # opening hours are words: the sheet Pipeline and the forms compare them
         if not (family.is_list and isinstance(cell, str)):
             of_column += [(name, token, figures) for token in figures_of(cell)]
     return of_column
@@ -143,6 +145,7 @@ def _hits(of_column: list[tuple[str, Token, Labelled]]) -> Counter[str]:
     )
 
 
+_HOURS = re.compile(r"\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2}|\d ?[ap]m\b")
 LEAST_COLUMNS = 3
 """Headings that a printed table and a table must have in common."""
 FEW_ROWS, MOST_CELLS = 3, 0.7
