@@ -273,7 +273,7 @@ SITES = (
     ),
     Column(
         "rooms", "Free consulting rooms", "number",
-        "Consulting rooms that are free for services of a centre", "user, with a date", "rooms", 0,
+        "Consulting rooms that are free for services of a centre", "user, with a date", low=0,
         hint="Give a number of rooms, 0 or more, or leave it blank",
     ),
     Column(

@@ -14,7 +14,7 @@ from nhcplanner.domain.columns import SITES, STATUSES
 from nhcplanner.layers import build_place, read_amenities, read_estates, with_amenities
 from nhcplanner.layers.sites.merge import own_list
 from nhcplanner.outputs import write_template
-from nhcplanner.outputs.tables.sites import columns, heading
+from nhcplanner.outputs.tables.sites import LEFT_OUT, columns, heading
 
 OSM = """<?xml version="1.0"?><osm version="0.6">
 <node id="1" lat="54.572" lon="-1.215"><tag k="amenity" v="library"/><tag k="name" v="West"/></node>
@@ -54,7 +54,7 @@ def test_every_column_of_the_template_is_read_again_by_its_own_heading(tmp_path)
     words |= {"cost": 900_000, "running_cost": 90_000, "capacity": 500, "floor_area_m2": 800}
     row = {heading(c): words.get(c.name, sample[c.kind]) for c in columns()}
     found = read_estates(filled(tmp_path / "sites.xlsx", [row]))
-    expected = {column.name for column in SITES} - {"listed_by"}
+    expected = {column.name for column in SITES} - set(LEFT_OUT) | {"geometry"}
     assert set(found.sites.columns) == expected
     assert found.sites.notna().all(axis=None)
     assert not any("not used" in note for note in found.notes)

@@ -101,9 +101,13 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "list_size": (
             "list_size",
-            "(practice_)?list_size|registered_patients|patients_registered|number_of_patients",
+            "(practice_)?list_size(_people)?|registered_patients|patients_registered",
+            "number_of_patients",
         ),
-        "staff": ("staff", "staff_(wte|fte)|(wte|fte)(_staff)?|whole_time_equivalents?"),
+        "staff": (
+            "staff",
+            "staff_(wte|fte|whole_time_equivalents?)|(wte|fte)(_staff)?|whole_time_equivalents?",
+        ),
         "cost": (
             "cost",
             rf"({ESTIMATED}_)*(capital|capex)(_(costs?|estimate|requirement))?{MONEY}{PRICES}",
