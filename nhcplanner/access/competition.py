@@ -51,9 +51,9 @@ def competition(ground: Ground, plan: Plan, rivals: Sequence[int] | None = None)
     minutes = np.where(is_own, second[1][rows], first[1][rows])
     there = np.where(minutes <= np.float32(ground.reach), there, -1)
     people = heads[rows] * allocation.shares[some]
-    chosen = ground.times.minutes[rows, sites]  # sparse if no row is chosen
-    here = chosen.toarray() if sparse.issparse(chosen) else np.asarray(chosen)
-    here = here.ravel().astype(np.float64)
+    here = np.zeros(0)
+    if len(rows):  # without rows the result would stay sparse
+        here = np.asarray(ground.times.minutes[rows, sites]).ravel().astype(np.float64)
     pairs = pd.DataFrame({"site": sites, "there": there, "people": people})
     pairs["minutes_here"] = people * here
     pairs["minutes_there"] = np.where(there >= 0, people * minutes, np.nan)
