@@ -19,6 +19,7 @@ from nhcplanner.explore.subproblems import (
     Progress,
     Work,
     get_model,
+    rank,
     reached_by_band,
     with_start,
     without,
@@ -193,7 +194,7 @@ def hle_draws(
     common, alone = np.sqrt(spread - own), np.sqrt(own)
     council = pd.factorize(np.array(hle.council, dtype=object))[0]
     area = council if hle.area is None else pd.factorize(np.array(hle.area, dtype=object))[0]
-    rank = np.arange(problem.areas) if hle.rank is None else np.asarray(hle.rank)
+    ties = np.arange(problem.areas) if hle.rank is None else np.asarray(hle.rank)
     random = np.random.default_rng(seed)
     cases = {}
     for number in range(1, draws + 1):
@@ -205,7 +206,7 @@ def hle_draws(
                 "area_code": np.arange(problem.areas),
                 "people": problem.people,
                 "hle": years + shifts,
-                "imd_rank": rank,
+                "imd_rank": ties,
             }
         )
         band = access.bands(frame, bands, "hle").to_numpy().astype(np.int64)
@@ -306,9 +307,25 @@ def robustness(
         best = work.solve(problem, with_start(base, plan.opened), name, len(cases) - len(results))
         if best.status == "stopped":
             break
+        best = _keep_plan_if_equal(problem, base, plan, best)
         results.append(_try_case(name, problem, base, plan, best))
     opens = _opens([cases[case.name] for case in results], [case.best for case in results], plan)
     return Robustness(tuple(results), opens, len(results) == len(cases) and not work.is_stopped)
+
+
+def _keep_plan_if_equal(problem: Problem, model: Model, plan: Plan, best: Plan) -> Plan:
+    """Return the plan itself where it is as good as the best of a case.
+
+    A site counts as pushed out only where another is better, not where another is as good.
+    """
+    opened = np.array(plan.opened, dtype=np.intp)
+    sends = best.allocation is not None or best.assignment is not None or best.sizes
+    if not best.opened or sends or set(plan.opened) & set(problem.forbid):
+        return best
+    if not all(rule.is_kept(problem, opened) for rule in model.rules):
+        return best
+    is_equal = rank(problem, model, opened) == rank(problem, model, np.array(best.opened))
+    return replace(best, opened=plan.opened) if is_equal else best
 
 
 def _try_case(name: str, problem: Problem, model: Model, plan: Plan, best: Plan) -> Tried:

@@ -8,7 +8,7 @@
 | `scenarios` | scenario files of a sweep, read and checked |
 | `sweep` | many scenarios for one place |
 | `parts`, `everywhere` | a problem divided into parts, and the plans of all parts as one |
-| `sweep_everywhere` | many scenarios for every part, as one queue |
+| `sweep_parts` | many scenarios for every part, as one queue |
 """
 
 import lazy_loader

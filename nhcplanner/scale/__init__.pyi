@@ -4,5 +4,5 @@ from .executor import Executor as Executor
 from .parts import SHARES as SHARES
 from .scenarios import read_scenarios as read_scenarios
 from .sweep import Sweep as Sweep
-from .sweep_everywhere import SweptParts as SweptParts
-from .sweep_everywhere import sweep_everywhere as sweep_everywhere
+from .sweep_parts import SweptParts as SweptParts
+from .sweep_parts import sweep_everywhere as sweep_everywhere

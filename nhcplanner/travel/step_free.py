@@ -56,8 +56,8 @@ def incline_percent(tags: Mapping[str, str]) -> float | None:
 
     Examples
     --------
-    >>> incline_percent({"incline": "-8 %"}), incline_percent({"incline": "1:12"})
-    (-8.0, 8.333333333333334)
+    >>> incline_percent({"incline": "-8 %"}), incline_percent({"incline": "1:10"})
+    (-8.0, 10.0)
     >>> incline_percent({"incline": "up"}) is None
     True
     """

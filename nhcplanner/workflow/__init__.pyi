@@ -73,6 +73,8 @@ from .jobs import (
 from .jobs import (
     make_waves as make_waves,
 )
+from .map_ground import parts_of as parts_of
+from .map_ground import surroundings as surroundings
 from .named_places import england as england
 from .named_places import list_places as list_places
 from .named_places import named_place as named_place
@@ -171,8 +173,6 @@ from .sites import (
 from .sites import (
     with_edits as with_edits,
 )
-from .surroundings import parts_of as parts_of
-from .surroundings import surroundings as surroundings
 from .trade_off import (
     TradeOff as TradeOff,
 )

@@ -55,7 +55,7 @@ DRIVEN = {
     "integration/test_cli_help.py": ("cli/app_command", "cli/reference"),
     "integration/test_cli_reasons.py": ("cli/question",),
     "integration/test_demo_place.py": ("workflow/plan", "workflow/results"),
-    "integration/test_everywhere.py": ("scale/everywhere", "scale/sweep_everywhere"),
+    "integration/test_everywhere.py": ("scale/everywhere", "scale/sweep_parts"),
     "integration/test_folder.py": ("layers/place_folder/folder",),
     "integration/test_hosting.py": (
         "cli/hosting", "hosting/database", "pages/session/shared_store",

@@ -1,4 +1,5 @@
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -50,12 +51,18 @@ async def _answer(path, *headers):
     return sent[0]["status"], sent[1]["body"].decode()
 
 
+def answered(coroutine):
+    """Run it in a thread of its own: a browser test of this process may have left a loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 @pytest.mark.parametrize("path", ["/metrics", "/nhc/metrics"])
 def test_the_app_answers_metrics_with_the_token_alone(monkeypatch, path):
     token = (b"authorization", f"Bearer {TOKEN}".encode())
-    assert asyncio.run(_answer(path, token))[0] == 404  # no token is set
+    assert answered(_answer(path, token))[0] == 404  # no token is set
     monkeypatch.setenv("NHCPLANNER_METRICS_TOKEN", TOKEN)
-    assert asyncio.run(_answer(path))[0] == 404
-    status, text = asyncio.run(_answer(path, token))
+    assert answered(_answer(path))[0] == 404
+    status, text = answered(_answer(path, token))
     assert (status, "nhcplanner_memory_bytes" in text) == (200, True)
-    assert asyncio.run(_answer("/need")) == (200, "the app")
+    assert answered(_answer("/need")) == (200, "the app")
