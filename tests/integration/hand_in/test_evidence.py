@@ -16,6 +16,8 @@ from nhcplanner.outputs.workbook import write_workbook
 def test_every_table_is_there_with_the_columns_it_promises(evidence):
     found = dict(evidence.tables())
     absent = {"origin_years", "case_growth", "other_assignments", "windows"}
+    absent |= {"patients", "patients_by_area"}
+    assert "registered_patients.csv" in evidence.reasons["patients"]
     assert set(found) == set(TABLES) - absent
     assert "transit_windows" in evidence.reasons["windows"]
     assert set(found["years"]["year"]) >= {2024, 2030, 2035, 2040}

@@ -6,6 +6,7 @@ import pytest
 
 from nhcplanner import layers, workflow
 from nhcplanner.base.errors import InputError
+from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Scenario
 
 ESTIMATE = Scenario(engine="estimate", mode="drive")
@@ -69,6 +70,8 @@ def test_patients_within_reach_are_shares_of_the_areas_that_they_live_in(place):
     )
     registered = layers.RegisteredPatients(table, elsewhere, ())
     by_practice, by_area = workflow.patients_within_reach(place, registered, areas)
+    assert list(by_practice.columns) == TABLES["patients"].names
+    assert list(by_area.columns) == TABLES["patients_by_area"].names
     rows = by_practice.set_index("site_id")
     figures = ["patients", "from_place", "from_elsewhere", "within_before", "within_after"]
     assert rows.loc[ids[0], figures].tolist() == [147, 140, 7, 20, 65]
