@@ -166,18 +166,18 @@ def access(  # noqa: PLR0913, PLR0917  (an option a parameter)
 def _read_measures(words: list[str] | None) -> list[str]:
     """Return the names of measures, in the order of the registry; raise for an unknown one."""
     known = _measure_names()
-    asked = {part for word in words or () for part in word.split(",") if part}
+    named = {part for word in words or () for part in word.split(",") if part}
     faults = [
         Fault(f"no measure is called '{name}'", hint=suggest(name, known))
-        for name in sorted(asked - {*known, ALL})
+        for name in sorted(named - {*known, ALL})
     ]
     if faults:
         raise InputError(faults)
-    return [name for name in known if name in asked or ALL in asked]
+    return [name for name in known if name in named or ALL in named]
 
 
 def _chosen(reached: workflow.Reached, names: list[str]) -> pd.DataFrame:
-    """Return the rows of the measures that were asked for."""
+    """Return the rows of the measures that are named."""
     assert reached.measures is not None  # `today` measures all
     return reached.measures[reached.measures["name"].isin(names)]
 

@@ -289,10 +289,10 @@ def with_chosen(sites: pd.DataFrame, chosen: Mapping[int, ChosenSize]) -> Any:
     if not chosen:
         return frame
     names = pd.Series("", index=frame.index, dtype="object")
-    for column, kept in LISTED.items():
+    for column, original in LISTED.items():
         own = frame[column] if column in frame else pd.Series(np.nan, index=frame.index)
-        frame[kept] = own.astype("float64")
-        frame[column] = frame[kept]
+        frame[original] = own.astype("float64")
+        frame[column] = frame[original]
     rooms, costs = frame["capacity"].to_numpy().copy(), frame["cost"].to_numpy().copy()
     for site, (name, room, cost) in chosen.items():
         names.iloc[site] = name
@@ -306,7 +306,7 @@ def as_listed(sites: pd.DataFrame) -> Any:
     if CHOSEN not in sites:
         return sites.copy()
     frame = sites.drop(columns=[CHOSEN, *LISTED.values()], errors="ignore")
-    own = {column: sites[kept] for column, kept in LISTED.items() if kept in sites}
+    own = {column: sites[original] for column, original in LISTED.items() if original in sites}
     return frame.assign(**own)
 
 

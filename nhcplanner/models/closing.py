@@ -50,9 +50,9 @@ def no_farther(more: float, share: float = 1.0) -> Rule:
         def make() -> list[pulp.LpVariable]:
             variables = []
             for number, each in enumerate(columns(groups.sites)):
-                kept = program.lp.add_variable(f"near_{more:g}_{number}", 0, 1)
-                program.at_least([*((program.opens[j], 1.0) for j in each), (kept, -1.0)], 0.0)
-                variables.append(kept)
+                is_within = program.lp.add_variable(f"near_{more:g}_{number}", 0, 1)
+                program.at_least([*((program.opens[j], 1.0) for j in each), (is_within, -1.0)], 0.0)
+                variables.append(is_within)
             return variables
 
         def value(mask: Mask) -> Floats:

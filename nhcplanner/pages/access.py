@@ -195,14 +195,14 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...], settings
         map_view.legend(shading, access.key(result.sites, chosen) + map_view.line_legend(place))
         isochrones, what = _isochrones(place, chosen, mode, settings), access.kinds_in_words(chosen)
         of_site = _isochrones_of_click(place, result, mode, settings)
-        kept = map_view.choose_part(place)
+        in_part = map_view.choose_part(place)
     with wide:
         above = [access.layer(result.sites)]
         drawn = isochrones if of_site is None else of_site
         if drawn is not None:
             above.insert(0, plan_map.isochrone_layer(drawn, show=True, what=what, filled=True))
         tips = access.tips(place, one.assessment, one.horizon)
-        map_view.draw(place, "access", Drawing(shading, tips, above, kept=kept))
+        map_view.draw(place, "access", Drawing(shading, tips, above, in_part=in_part))
     names = ["By minutes", "By group", "Fairness", "People out of reach"]
     names += ["By hours"] * (one.windows is not None)
     minutes, fifths, fair, far, *hours = st.tabs(names)

@@ -103,7 +103,7 @@ def draw(
     address = f"component/{_DATA.name}"
     for name in ("shapes", "ground", "facts", "layers"):
         made[name] = f"{address}/{made[name]}"
-    found, said = _find(place, key)
+    found, answer = _find(place, key)
     made |= {
         "base": f"component/{_SERVED.name}",
         "files": address,
@@ -111,7 +111,7 @@ def draw(
         "tiles": screen.tile_data(_tiles()),
         "height": height,
         "fly": found,
-        "said": said,
+        "answer": answer,
         **behaviour._asdict(),
     }
     component = st.components.v2.component(_NAME, js=_SCRIPT, css=_style(), isolate_styles=False)

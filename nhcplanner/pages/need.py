@@ -46,11 +46,11 @@ def _map_and_tables(place: Place) -> None:
         measure = measures[chosen]
         shading = measure.shading(place)
         map_view.legend(shading, map_view.line_legend(place))
-        kept = map_view.choose_part(place)
+        in_part = map_view.choose_part(place)
     row = _chosen(place)
     with wide:
         chosen_area = [] if row is None else [row]
-        drawing = Drawing(shading, need.tips(place, measure), chosen=chosen_area, kept=kept)
+        drawing = Drawing(shading, need.tips(place, measure), chosen=chosen_area, in_part=in_part)
         map_view.draw(place, _MAP, drawing)
     st.markdown(f"**{plain(measure.title)}.** {plain(measure.meaning)}")
     st.markdown(f"{plain(need.summary(place, measure))}")

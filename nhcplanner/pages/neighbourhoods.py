@@ -37,10 +37,10 @@ class _Choice:
 def show(place: Place) -> None:
     """Draw the page."""
     with session.report_errors():
-        asked = neighbourhood_choices.ask(place)
-        if asked is None:
+        choices = neighbourhood_choices.ask(place)
+        if choices is None:
             return
-        work, question, scenario = asked
+        work, question, scenario = choices
         result = session.result_of(_SLOT, *question)
         if result is None:
             if session.is_working(_SLOT, *question):

@@ -84,7 +84,7 @@ class Drawing(NamedTuple):
         Layers of points, lines and polygons over the areas, the lowest first.
     chosen
         Rows of areas with a strong outline.
-    kept
+    in_part
         Areas that a filter keeps: the others are faint, and the map shows the extent of these.
     """
 
@@ -92,7 +92,7 @@ class Drawing(NamedTuple):
     tip: Callable[[int], str]
     above: Sequence[folium.FeatureGroup] = ()
     chosen: Sequence[int] = ()
-    kept: npt.NDArray[np.bool_] | None = None
+    in_part: npt.NDArray[np.bool_] | None = None
 
 
 class Behaviour(NamedTuple):
@@ -133,12 +133,14 @@ def data(
     folder
         Folder of the files; the oldest of many files are deleted.
     """
-    shading, kept = drawing.shading, drawing.kept
+    shading, in_part = drawing.shading, drawing.in_part
     layers = [layer(group) for group in drawing.above]
     files = _files(place, surroundings)
     if files.roads:
         _write(folder, files.roads, "bin")
-    west, south, east, north = geometry.bounds(place) if kept is None else _extent(place, kept)
+    west, south, east, north = (
+        geometry.bounds(place) if in_part is None else _extent(place, in_part)
+    )
     return {
         "shapes": _write(folder, files.shapes, "bin"),
         "ground": _write(folder, files.ground, "json"),
@@ -149,7 +151,7 @@ def data(
         "title": shading.title,
         "labels": list(shading.labels),
         "colours": list(shading.colours),
-        "classes": classes(shading, kept),
+        "classes": classes(shading, in_part),
         "breakAt": shading.break_at,
         "hatch": shading.hatch,
         "chosen": list(drawing.chosen),
@@ -174,11 +176,11 @@ def _facts_by_number(tip: Callable[[int], str]) -> dict[int, bytes]:  # noqa: AR
     return {}
 
 
-def classes(shading: Shading, kept: npt.NDArray[np.bool_] | None = None) -> str:
-    """Return the class of each area as base64; areas that are not kept are faint."""
+def classes(shading: Shading, in_part: npt.NDArray[np.bool_] | None = None) -> str:
+    """Return the class of each area as base64; areas outside the part are faint."""
     numbers = shading.of_area.astype(np.uint8)
-    if kept is not None:
-        numbers = np.where(kept, numbers, numbers | FAINT).astype(np.uint8)
+    if in_part is not None:
+        numbers = np.where(in_part, numbers, numbers | FAINT).astype(np.uint8)
     return _base64(numbers)
 
 
@@ -359,9 +361,9 @@ def _middles(place: Place, name: pd.Series, kind: str) -> list[list[Any]]:
     ]
 
 
-def _extent(place: Place, kept: npt.NDArray[np.bool_]) -> tuple[float, float, float, float]:
+def _extent(place: Place, in_part: npt.NDArray[np.bool_]) -> tuple[float, float, float, float]:
     """Return west, south, east and north of some areas, in degrees."""
-    some = geometry.light(place)[kept]
+    some = geometry.light(place)[in_part]
     west, south, east, north = some.to_crs("EPSG:4326").total_bounds
     return west, south, east, north
 

@@ -79,10 +79,10 @@ def test_names_stay_the_text_that_they_are(outcome, tmp_path):
 def test_areas_that_a_filter_leaves_out_are_faint_and_the_map_shows_the_others(
     outcome, drawing, tmp_path
 ):
-    kept = np.arange(len(outcome.place.areas)) < 2
-    made = screen.data(outcome.place, drawing._replace(kept=kept), Surroundings(), tmp_path)
+    in_part = np.arange(len(outcome.place.areas)) < 2
+    made = screen.data(outcome.place, drawing._replace(in_part=in_part), Surroundings(), tmp_path)
     faint = [one >= screen.FAINT for one in base64.b64decode(made["classes"])]
-    assert faint == (~kept).tolist()
+    assert faint == (~in_part).tolist()
     whole = screen.data(outcome.place, drawing, Surroundings(), tmp_path)["bounds"]
     assert made["bounds"][1][1] < whole[1][1]  # two squares in the west
 

@@ -302,7 +302,7 @@ export async function mount(root, base, say) {
     pin ??= draggablePin(L, map, data.symbols.pin, (at) => tell("point", { lng: at.lng, lat: at.lat }));
     pin.put(data.pin, "Position: drag it, or move it with the arrow keys");
     if (data.fly && data.fly.count !== state.flown) { state.flown = data.fly.count; if (!first || data.fly.now) fly(data.fly); else state.flown = data.fly.count; }
-    if (data.said && status.textContent.startsWith("Looking")) status.textContent = data.said;
+    if (data.answer && status.textContent.startsWith("Looking")) status.textContent = data.answer;
     if (key) showLegend();
     frame.dataset.drawn = String(++state.drawn || (state.drawn = 1));
   };
