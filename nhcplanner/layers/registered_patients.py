@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
@@ -157,9 +158,12 @@ def read_registered_patients(path: Path, column_map: ColumnMap | None = None) ->
     count = pd.to_numeric(frame["patients"].str.replace(",", ""), errors="coerce")
     wrong = (count.isna() | (count < 0) | (count % 1 != 0)).to_numpy(dtype=bool)
     if wrong.any():
-        cells = shortened(frame.loc[wrong, "patients"].fillna("blank").unique(), 3)
-        words = f"{plural(int(wrong.sum()), 'row')} without a whole number of patients: {cells}"
-        raise InputError([Fault(words, table.file, column=names["patients"])])
+        cells = frame["patients"].fillna("blank").tolist()
+        rows = [f"row {table.row_number(n)}: {cells[n]}" for n in np.flatnonzero(wrong).tolist()]
+        words = f"{plural(len(rows), 'row')} without a whole number of patients: "
+        hint = "Give a whole number, 0 or more"
+        fault = Fault(words + shortened(rows, 3), table.file, column=names["patients"], hint=hint)
+        raise InputError([fault])
     dotted = dotted_rows(table.frame[names["patients"]])
     if len(dotted):
         rows = shortened((f"row {table.row_number(int(n))}" for n in dotted), 3)
