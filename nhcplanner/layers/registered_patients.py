@@ -159,10 +159,10 @@ def read_registered_patients(path: Path, column_map: ColumnMap | None = None) ->
     wrong = (count.isna() | (count < 0) | (count % 1 != 0)).to_numpy(dtype=bool)
     if wrong.any():
         cells = frame["patients"].fillna("blank").tolist()
-        rows = [f"row {table.row_number(n)}: {cells[n]}" for n in np.flatnonzero(wrong).tolist()]
-        words = f"{plural(len(rows), 'row')} without a whole number of patients: "
+        faulty = [f"row {table.row_number(n)}: {cells[n]}" for n in np.flatnonzero(wrong).tolist()]
+        words = f"{plural(len(faulty), 'row')} without a whole number of patients: "
         hint = "Give a whole number, 0 or more"
-        fault = Fault(words + shortened(rows, 3), table.file, column=names["patients"], hint=hint)
+        fault = Fault(words + shortened(faulty, 3), table.file, column=names["patients"], hint=hint)
         raise InputError([fault])
     dotted = dotted_rows(table.frame[names["patients"]])
     if len(dotted):
