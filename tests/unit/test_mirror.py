@@ -94,7 +94,7 @@ DRIVEN = {
     ),
     "pages/test_roles.py": (
         "pages/administration", "pages/session/administration", "pages/session/rights",
-        "pages/session/sharing", "pages/share_panel", "pages/sign_in",
+        "pages/session/shared_work", "pages/session/sharing", "pages/share_panel", "pages/sign_in",
     ),
     "pages/test_rules.py": ("pages/plan/form", "pages/plan/rules"),
     "pages/test_session.py": (

@@ -62,25 +62,29 @@ from nhcplanner.pages.session.plan_list import (
 from nhcplanner.pages.session.projects import open_project
 from nhcplanner.pages.session.queue import prepare_worker
 from nhcplanner.pages.session.saved_work import delete_saved, discard_saved, saved_work
+from nhcplanner.pages.session.shared_work import (
+    copy_shared,
+    end_share,
+    is_shared,
+    may_change,
+    share_work,
+    shares,
+)
 from nhcplanner.pages.session.state import (
     base_place,
     begin_page,
     case,
     case_key,
     change_scenario,
-    copy_shared,
     edit,
     edits,
-    end_share,
     end_tour,
     is_new,
     is_outdated,
-    is_shared,
     is_tour_over,
     keep_answer,
     keep_case,
     keep_upload,
-    may_change,
     notices,
     open_place,
     place,
@@ -89,8 +93,6 @@ from nhcplanner.pages.session.state import (
     scenario,
     set_edits,
     set_scenario,
-    share_work,
-    shares,
     stored_answer,
     upload,
     upload_key,

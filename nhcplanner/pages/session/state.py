@@ -18,7 +18,6 @@ from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, SiteEdit, with_edit
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.hosting.roles import Role
-from nhcplanner.hosting.shares import Right, Share
 from nhcplanner.pages.session import (
     files,
     owner,
@@ -31,7 +30,6 @@ from nhcplanner.pages.session import (
     trash,
 )
 from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Session
-from nhcplanner.pages.session.files import Key
 from nhcplanner.pages.session.projects import SESSION
 
 _WIDGET = "answer "
@@ -241,60 +239,6 @@ def open_place(place_id: str) -> Place:
         st.session_state[SESSION] = new
     save()
     return opened
-
-
-def copy_shared() -> None:
-    """Make a copy of shared work that is the visitor's own and can be changed.
-
-    Raises
-    ------
-    InputError
-        If the visitor may only look, or their quota is used up.
-    """
-    session = current_session()
-    rights.require_role(Role.PLANNER, "share.copy")
-    if session.source is None:
-        return
-    if session.place_id.startswith(UPLOAD):
-        found = storage.place_folder(session)
-        target = files.upload_folder(session.visitor, found.name)
-        if not target.is_dir() and not trash.restore(session.visitor, files.PLACES, found.name):
-            files.check_quota(session.visitor, files.size(found))
-            files.make_private(target.parent)
-            shutil.copytree(found, target)
-            shared_store.push_upload(session.visitor, found.name, trash.today())
-    rights.record("share.copy", work=session.source.name)
-    session.key = Key(session.visitor, files.new_name())
-    queue.attend(session.key)
-    session.source, session.token, session.is_read_only = None, "", False
-    session.can_be_saved = owner.current_owner() is not None
-    save()
-
-
-def share_work(right: Right, email: str = "") -> str:
-    """Share the session's work, saved now, and return the token for the address."""
-    save()
-    return sharing.share(current_session(), right, email)
-
-
-def shares() -> list[Share]:
-    """Valid shares of the session's work; empty for work of others."""
-    return sharing.shares_of(current_session())
-
-
-def end_share(share_id: str) -> None:
-    """End a share of the session's work."""
-    sharing.end(current_session(), share_id)
-
-
-def may_change() -> bool:
-    """Whether the person may change and save what is open."""
-    return rights.may_change(current_session())
-
-
-def is_shared() -> bool:
-    """Whether what is open is another person's work."""
-    return current_session().source is not None
 
 
 def upload_place(packed: bytes) -> Place:
