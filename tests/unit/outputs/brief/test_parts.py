@@ -116,7 +116,7 @@ NOT_IN_THE_WORKBOOK = {
     "option_sites", "candidates", "exchanges",
     # what an outsider needs to compute the others again stands in tables (CSV) alone
     "origins", "minutes", "settings", "case_sites", "case_bands", "loss_sites", "wave_afresh",
-    "area_years", "origin_years", "case_growth", "other_assignments",
+    "area_years", "origin_years", "case_growth", "other_assignments", "patients_by_area",
 }  # fmt: skip
 
 
