@@ -67,6 +67,10 @@ def least_ede(epsilon: float, reach: float) -> Goal:
     )  # fmt: skip
 
 
+NO_EXPONENT = 1e-12
+"""Product of aversion and minutes above the mean below which aversion makes no difference."""
+
+
 def equally_distributed(minutes: Floats, people: Floats, kappa: float) -> float:
     """Return the Kolm-Pollak equally distributed equivalent of minutes.
 
@@ -94,8 +98,11 @@ def equally_distributed(minutes: Floats, people: Floats, kappa: float) -> float:
         return np.inf
     shares = people / people.sum()
     mean = float(shares @ minutes)
-    if kappa * (longest - mean) < 1:  # exact where the logarithm of nearly 1 would cancel
-        above = np.log1p(shares @ np.expm1(kappa * (minutes - mean))) / kappa if kappa else 0.0
+    exponent = kappa * (longest - mean)
+    if exponent < NO_EXPONENT:  # the mean to that share of it; a smaller kappa has lost its digits
+        return min(mean, longest)
+    if exponent < 1:  # exact where the logarithm of nearly 1 would cancel
+        above = np.log1p(shares @ np.expm1(kappa * (minutes - mean))) / kappa
         return min(mean + float(above), longest)
     return longest + float(np.log(shares @ np.exp(kappa * (minutes - longest)))) / kappa
 

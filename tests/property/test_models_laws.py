@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nhcplanner.domain.problem import Problem
@@ -96,6 +96,7 @@ def test_the_longest_journey_is_the_least_reach_that_the_count_can_cover(problem
     st.floats(0, 50),
 )
 @settings(max_examples=200, deadline=None)
+@example([(0.0, 1.0), (0.0, 1.0), (0.0, 1.0), (7.0, 2.0)], 0.0, 5e-324)
 def test_the_equally_distributed_journey_lies_between_mean_and_longest(rows, one, other):
     minutes, people = np.array(rows).T
     low, high = (equally_distributed(minutes, people, kappa) for kappa in sorted((one, other)))
